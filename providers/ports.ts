@@ -1,0 +1,175 @@
+/**
+ * What the engine asks of the outside world, in plain data. Each provider's folder implements one of these and
+ * knows nothing of the rules. No send has an idempotency key anywhere, so every answer says how sure it is.
+ */
+
+/**
+ * - accepted: the provider has it; `reference` is the provider's own id when it gave one.
+ * - rejected: certainly not sent. `retry: 'later'` may work another time (refused connection, 429, 5xx of SMTP's 4yz
+ *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out.
+ * - unknown: it may or may not have been sent (time-out, connection lost after the bytes, 5xx). Never sent again blindly.
+ */
+export type SendOutcome =
+  | { outcome: 'accepted'; reference: string | null }
+  | {
+      outcome: 'rejected';
+      retry: 'later' | 'never' | 'resource';
+      /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
+      error: string;
+      /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
+      hardBounce?: boolean;
+      retryAfterSeconds?: number;
+    }
+  | { outcome: 'unknown'; error: string };
+
+/** Was a touch with this reference accepted? 'unknown' when the provider cannot tell. */
+export type FindOutcome = 'found' | 'absent' | 'unknown';
+
+export interface SmtpAccount {
+  host: string;
+  port: number;
+  username: string | null;
+  password: string | null;
+}
+
+export interface EmailMessage {
+  touchId: string;
+  account: SmtpAccount | null;
+  from: { address: string; name: string | null };
+  to: string;
+  subject: string;
+  text: string;
+  /** Without angle brackets: `<touchId>@<sending domain>`. */
+  messageId: string;
+  /** Message-IDs without angle brackets, oldest first; empty for a new thread (SEQ-9). */
+  references: string[];
+  /** RFC 8058 one-click target. */
+  unsubscribeUrl: string;
+}
+
+export interface EmailSender {
+  send(message: EmailMessage): Promise<SendOutcome>;
+}
+
+export interface CallRequest {
+  touchId: string;
+  from: string;
+  to: string;
+}
+
+/** Where the provider fetches the script and reports the call is the adapter's configuration (public base URL). */
+export interface Caller {
+  call(request: CallRequest): Promise<SendOutcome>;
+  find(request: CallRequest, since: Date): Promise<FindOutcome>;
+}
+
+export interface InvitationRequest {
+  touchId: string;
+  /** The provider's account id of the seat. */
+  accountId: string;
+  profileUrl: string;
+  note: string;
+}
+
+export interface LinkedInNetworker {
+  invite(request: InvitationRequest): Promise<SendOutcome>;
+  find(request: InvitationRequest): Promise<FindOutcome>;
+}
+
+export interface SmsRequest {
+  touchId: string;
+  from: string;
+  to: string;
+  text: string;
+  /** ISO 3166-1 alpha-2 of the recipient, when known. */
+  country: string | null;
+}
+
+export interface SmsSender {
+  send(request: SmsRequest): Promise<SendOutcome>;
+  find(request: SmsRequest, since: Date): Promise<FindOutcome>;
+}
+
+export interface WritingTask {
+  touchId: string;
+  /** The stable part of the prompt: instructions, cached by the provider. */
+  instructions: string;
+  /** Lead, company, client and what was already said: data, apart from the instructions (TEXT-3). */
+  data: Record<string, unknown>;
+  /** Why the previous answers were refused, oldest first (TEXT-2). */
+  refusals: string[];
+  /** JSON schema of the answer. */
+  schema: Record<string, unknown>;
+}
+
+export interface WrittenText {
+  content: unknown;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export interface Writer {
+  /** @throws WriterUnavailable when the provider gave no answer; the caller's retry policy decides. */
+  write(task: WritingTask): Promise<WrittenText>;
+}
+
+/** The writer gave no usable answer: overloaded, rate limited, timed out, malformed. */
+export class WriterUnavailable extends Error {
+  override readonly name = 'WriterUnavailable';
+  constructor(
+    readonly reason: string,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(`the writer is unavailable: ${reason}`);
+  }
+}
+
+export interface Providers {
+  email: EmailSender;
+  voice: Caller;
+  linkedin: LinkedInNetworker;
+  sms: SmsSender;
+  writer: Writer;
+}
+
+export type ProviderName = 'salesforge' | 'twilio' | 'unipile' | 'clicksend' | 'mail' | 'unsubscribe-link';
+
+/** What webhooks bring, in one vocabulary. */
+export type EventKind =
+  | 'reply'
+  | 'autoReply'
+  | 'hardBounce'
+  | 'softBounce'
+  | 'unsubscribe'
+  | 'complaint'
+  | 'smsStop'
+  | 'delivered'
+  | 'opened'
+  | 'callCompleted'
+  | 'inviteAccepted'
+  | 'sendFailed'
+  | 'seatDisconnected'
+  | 'seatReconnected';
+
+export interface ProviderEvent {
+  provider: ProviderName;
+  /** Unique per provider; equal on a re-delivery of the same event. */
+  providerEventId: string;
+  kind: EventKind;
+  occurredAt: Date;
+  /** Our own reference, when the provider gave it back. */
+  touchId: string | null;
+  /** The provider's reference of what was sent (Message-ID without brackets, CallSid, message id). */
+  reference: string | null;
+  /** Who the event is about: e-mail address, E.164 number, LinkedIn profile URL or provider id. */
+  person: { email?: string; phone?: string; linkedinUrl?: string } | null;
+  /** Which of our resources it came to: mailbox address, E.164 number or account id. */
+  resource: { mailbox?: string; number?: string; accountId?: string } | null;
+  /** autoReply only: the stated date of return, YYYY-MM-DD, or null when none is stated. */
+  returnDate?: string | null;
+  /** Facts worth keeping that are no personal data: call status, bounce code. */
+  facts?: Record<string, string | number | boolean | null>;
+  /** The provider's payload as it arrived. */
+  payload: unknown;
+}

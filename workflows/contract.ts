@@ -1,0 +1,144 @@
+/**
+ * Everything that workflows, activities, the API and operators must spell alike: ids, task queues, messages,
+ * search attributes, inputs and results. Payloads are one plain-JSON object each and only ever grow.
+ * They carry ids and facts, never personal data (TRUTH-6).
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Channel } from '../domain/sequence';
+
+export const namespace = 'default';
+
+/** Task queues: workflows, planning and admission, and one per channel so that each can be throttled on its own. */
+export const taskQueues = {
+  sequences: 'sequences',
+  preparation: 'preparation',
+  email: 'deliver-email',
+  voice: 'deliver-voice',
+  linkedin: 'deliver-linkedin',
+  sms: 'deliver-sms',
+} as const;
+
+export const workflowTypes = {
+  leadSequence: 'leadSequence',
+  campaign: 'campaign',
+  relay: 'relay',
+} as const;
+
+/** The one workflow of an enrollment (SEQ-8, TRUTH-1). */
+export const leadWorkflowId = (enrollmentId: string): string => `lead-${enrollmentId}`;
+/** The one workflow of an active campaign. */
+export const campaignWorkflowId = (campaignId: string): string => `campaign-${campaignId}`;
+/** The one workflow that delivers signals which could not be delivered at once (TRUTH-5). */
+export const relayWorkflowId = 'maintenance-relay';
+
+/** Search attributes: opaque ids and words of the specification only. */
+export const searchAttributes = {
+  clientId: 'AgencyClientId',
+  campaignId: 'AgencyCampaignId',
+  status: 'AgencyStatus',
+  step: 'AgencyStep',
+  channel: 'AgencyChannel',
+} as const;
+
+export interface LeadSequenceInput {
+  enrollmentId: string;
+  campaignId: string;
+  clientId: string;
+}
+
+/**
+ * What `prepare` and `deliver` tell a lead's workflow to do next. `wakeAt` is in epoch milliseconds of the
+ * workflow's own clock, so that the workflow only subtracts (TIME-4); null waits for a signal alone.
+ */
+export type NextTouch =
+  | { do: 'deliver'; touchId: string; step: number; channel: Channel; wakeAt: number; label: string }
+  | { do: 'wait'; wakeAt: number | null; label: string }
+  | { do: 'finish'; status: 'completed' | 'stopped'; reason: string };
+
+export interface PrepareInput {
+  enrollmentId: string;
+}
+
+export interface DeliverInput {
+  enrollmentId: string;
+  touchId: string;
+}
+
+/** What a signal carries: the stored event or control that caused it. */
+export interface FactStored {
+  eventId: string;
+}
+
+export const leadRepliedSignal = defineSignal<[FactStored]>('leadReplied');
+export const emailBouncedSignal = defineSignal<[FactStored]>('emailBounced');
+export const leadUnsubscribedSignal = defineSignal<[FactStored]>('leadUnsubscribed');
+/** Something else changed (resume, operator's stop, automatic reply): plan again. */
+export const leadWokenSignal = defineSignal<[FactStored]>('leadWoken');
+
+/** The lead signals by name, as PendingSignal rows hold them. */
+export type LeadSignalName = 'leadReplied' | 'emailBounced' | 'leadUnsubscribed' | 'leadWoken';
+
+export interface SequenceStatus {
+  state: 'preparing' | 'waiting' | 'delivering' | 'finished';
+  step: number | null;
+  channel: Channel | null;
+  /** What the lead waits for, e.g. "step 2 voice · Tue 09:14 Sydney". */
+  waitingFor: string | null;
+  touchesAttempted: number;
+  lastSignal: LeadSignalName | null;
+}
+
+export const sequenceStatusQuery = defineQuery<SequenceStatus>('sequenceStatus');
+
+export interface CampaignInput {
+  campaignId: string;
+  clientId: string;
+}
+
+export type CampaignState = 'active' | 'paused' | 'completed';
+
+export interface CampaignStatusView {
+  state: CampaignState;
+  admitted: number;
+  nextAdmissionAt: number | null;
+}
+
+/**
+ * The fact is committed before the update is sent; the update tells the workflow, which then wakes its leads.
+ * Each is idempotent; only a completed campaign refuses (its workflow has ended).
+ */
+export const pauseCampaignUpdate = defineUpdate<CampaignState>('pauseCampaign');
+export const resumeCampaignUpdate = defineUpdate<CampaignState>('resumeCampaign');
+export const completeCampaignUpdate = defineUpdate<CampaignState>('completeCampaign');
+/** New leads were imported: admit now, do not wait for tomorrow. */
+export const leadsImportedSignal = defineSignal<[FactStored]>('leadsImported');
+export const campaignStatusQuery = defineQuery<CampaignStatusView>('campaignStatus');
+
+export interface AdmitInput {
+  campaignId: string;
+}
+
+export interface AdmitResult {
+  admitted: number;
+  /** Leads still waiting for admission. */
+  waiting: number;
+  /** When to admit next, epoch milliseconds of the workflow's clock. */
+  nextAt: number;
+}
+
+/** The activities as workflows see them (types only; implemented in activities/). */
+export interface PreparationActivities {
+  prepare(input: PrepareInput): Promise<NextTouch>;
+  admit(input: AdmitInput): Promise<AdmitResult>;
+  /** Owes a leadWoken to every active lead of the campaign and delivers it. */
+  wakeLeads(input: AdmitInput): Promise<void>;
+  /** Delivers signals that are still owed; returns how many. */
+  relaySignals(): Promise<number>;
+}
+
+export interface DeliveryActivities {
+  deliver(input: DeliverInput): Promise<NextTouch>;
+}
+
+/** Failure types that a retry cannot mend. */
+export const failureTypes = { notFound: 'NotFound' } as const;
