@@ -1,3 +1,41 @@
 /** The four channels of outreach. */
 export const channels = ['email', 'voice', 'linkedin', 'sms'] as const;
 export type Channel = (typeof channels)[number];
+
+export type Purpose = 'intro' | 'connect' | 'value-add' | 'final nudge';
+
+/** One step of a campaign's sequence, as generated for a client (SEQ-6). */
+export interface SequenceStep {
+  step: number;
+  /** Calendar days after Day 0 (SEQ-1). */
+  day: number;
+  channel: Channel;
+  purpose: Purpose;
+  /** The channel of the default sequence that this e-mail stands in for; null: it is the default's own. */
+  replaces: Channel | null;
+}
+
+type WhenLacking = 'skip' | 'replace by email';
+
+/** The table of SEQ: step, day, channel, purpose, and what happens if the client lacks the channel. */
+export const defaultSequence: readonly (Omit<SequenceStep, 'replaces'> & { whenLacking: WhenLacking })[] = [
+  { step: 1, day: 0, channel: 'email', purpose: 'intro', whenLacking: 'skip' },
+  { step: 2, day: 3, channel: 'voice', purpose: 'connect', whenLacking: 'replace by email' },
+  { step: 3, day: 5, channel: 'linkedin', purpose: 'connect', whenLacking: 'skip' },
+  { step: 4, day: 8, channel: 'email', purpose: 'value-add', whenLacking: 'skip' },
+  { step: 5, day: 12, channel: 'sms', purpose: 'final nudge', whenLacking: 'replace by email' },
+];
+
+/**
+ * The sequence for a client with these channels (SEQ-6). Step numbers are kept: a skipped step leaves a gap.
+ * Without e-mail nothing can be replaced by e-mail, so those steps are skipped as well.
+ */
+export function generateSequence(available: ReadonlySet<Channel>): SequenceStep[] {
+  return defaultSequence.flatMap(({ whenLacking, ...step }): SequenceStep[] => {
+    if (available.has(step.channel)) return [{ ...step, replaces: null }];
+    if (whenLacking === 'replace by email' && available.has('email')) {
+      return [{ ...step, channel: 'email', replaces: step.channel }];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,130 @@
+import cityTimezones from 'city-timezones';
+import countryZones from 'countries-and-timezones';
+import countries from 'i18n-iso-countries';
+import english from 'i18n-iso-countries/langs/en.json';
+import { IANAZone } from 'luxon';
+import { subdivisionCode, subdivisions } from './subdivisions';
+
+countries.registerLocale(english);
+
+/** The company headquarters' place, as far as it is known. */
+export interface Place {
+  timezone?: string | null;
+  city?: string | null;
+  state?: string | null;
+  country?: string | null;
+}
+
+export interface RecipientZone {
+  timezone: string;
+  source: 'hq' | 'country' | 'client';
+  /** TIME-3: the zone that calls and texts keep to. */
+  callTimezone: string;
+  /** ISO 3166-1 alpha-2. */
+  countryCode: string | null;
+  /** Subdivision without its country. */
+  regionCode: string | null;
+}
+
+/** TIME-2: the defaults that the source names; every other country's comes from the libraries. */
+const countryDefaults: Readonly<Record<string, string>> = {
+  AU: 'Australia/Sydney',
+  NZ: 'Pacific/Auckland',
+  US: 'America/New_York',
+  GB: 'Europe/London',
+};
+
+/** Names that people write and that the ISO list does not have. */
+const countryAliases: Readonly<Record<string, string>> = {
+  uk: 'GB',
+  'great britain': 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  'u.s.': 'US',
+  'u.s.a.': 'US',
+  america: 'US',
+};
+
+/**
+ * The zone a recipient lives by (TIME-2): the stated headquarters zone, else the one of its city or state, else the
+ * country's default, else the client's; with where it came from, and the zone that calls and texts keep to (TIME-3).
+ */
+export function resolveRecipientZone(place: Place, client: { timezone: string; country: string }): RecipientZone {
+  const countryCode = place.country ? resolveCountry(place.country) : null;
+  const regionCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
+  const known = { countryCode, regionCode };
+  const stated = place.timezone?.trim();
+  const hq = stated && IANAZone.isValidZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
+  if (hq !== null) return { timezone: hq, source: 'hq', callTimezone: hq, ...known };
+  if (countryCode !== null) {
+    const timezone = zoneOfCountry(countryCode);
+    if (timezone !== null) {
+      return { timezone, source: 'country', callTimezone: lastZoneToReachNine(countryCode, timezone), ...known };
+    }
+  }
+  return { timezone: client.timezone, source: 'client', callTimezone: client.timezone, ...known };
+}
+
+/** ISO 3166-1 alpha-2 of a country given by name or by code; null when it is unknown. */
+export function resolveCountry(country: string): string | null {
+  const given = country.trim();
+  const upper = given.toUpperCase();
+  const alias = countryAliases[given.toLowerCase()];
+  if (alias !== undefined) return alias;
+  if (upper.length === 2 && countries.isValid(upper)) return upper;
+  if (upper.length === 3 && countries.isValid(upper)) return countries.alpha3ToAlpha2(upper) ?? null;
+  return countries.getAlpha2Code(given, 'en') ?? null;
+}
+
+function zoneOfHeadquarters(place: Place, countryCode: string | null, regionCode: string | null): string | null {
+  if (countryCode === null) return null;
+  const stateZone = regionCode === null ? null : (subdivisions[countryCode]?.[regionCode]?.zone ?? null);
+  const cityZone = place.city ? zoneOfCity(place.city, countryCode, regionCode) : null;
+  return cityZone ?? stateZone;
+}
+
+/**
+ * The zone of a city: of those with this name in the country (and state, when known), all must agree, or one must be
+ * ten times as large as any in another zone; Portland alone says nothing.
+ */
+function zoneOfCity(city: string, countryCode: string, regionCode: string | null): string | null {
+  const stateName = regionCode === null ? null : (subdivisions[countryCode]?.[regionCode]?.name ?? null);
+  const namesakes = (cityTimezones.lookupViaCity(city.trim()) ?? [])
+    .filter((entry) => entry.iso2 === countryCode)
+    .filter((entry) => stateName === null || entry.province.toLowerCase() === stateName.toLowerCase())
+    .filter((entry) => entry.timezone !== null && IANAZone.isValidZone(entry.timezone))
+    .sort((a, b) => b.pop - a.pop);
+  const [largest, ...others] = namesakes;
+  if (largest === undefined) return null;
+  const rival = others.find((entry) => entry.timezone !== largest.timezone);
+  return rival === undefined || largest.pop >= 10 * rival.pop ? largest.timezone : null;
+}
+
+/** The country's default: the source's table, its only zone, or the zone of its largest city. */
+function zoneOfCountry(countryCode: string): string | null {
+  const named = countryDefaults[countryCode];
+  if (named !== undefined) return named;
+  const zones = countryZones.getTimezonesForCountry(countryCode) ?? [];
+  if (zones.length === 1) return zones[0]?.name ?? null;
+  const largestCity = cityTimezones.cityMapping
+    .filter((entry) => entry.iso2 === countryCode && entry.timezone && IANAZone.isValidZone(entry.timezone))
+    .reduce<{ pop: number; timezone: string } | null>(
+      (best, entry) => (best === null || entry.pop > best.pop ? entry : best),
+      null,
+    );
+  return largestCity?.timezone ?? zones[0]?.name ?? null;
+}
+
+/** TIME-3: of a country with several zones, the one that reaches 09:00 last: never early for anyone in it. */
+function lastZoneToReachNine(countryCode: string, fallback: string): string {
+  const zones = countryZones.getTimezonesForCountry(countryCode) ?? [];
+  const latest = zones.reduce<(typeof zones)[number] | null>((last, zone) => {
+    if (last === null) return zone;
+    if (zone.utcOffset !== last.utcOffset) return zone.utcOffset < last.utcOffset ? zone : last;
+    // Alike in winter: the one that does not advance its clocks in summer is the later one.
+    return zone.dstOffset < last.dstOffset ? zone : last;
+  }, null);
+  return latest?.name ?? fallback;
+}
