@@ -22,7 +22,10 @@ export type SendOutcome =
     }
   | { outcome: 'unknown'; error: string };
 
-/** Was a touch with this reference accepted? 'unknown' when the provider cannot tell. */
+/**
+ * Was a touch with this reference accepted? 'unknown' when the provider cannot tell. 'absent' speaks of the provider's
+ * list as it stands: lists lag by minutes, so it proves nothing about a request that has just been made.
+ */
 export type FindOutcome = 'found' | 'absent' | 'unknown';
 
 export interface SmtpAccount {
@@ -45,6 +48,8 @@ export interface EmailMessage {
   references: string[];
   /** RFC 8058 one-click target. */
   unsubscribeUrl: string;
+  /** The mail's Date header: the run's clock. Without it the system's time is written. */
+  date?: Date;
 }
 
 export interface EmailSender {
@@ -105,8 +110,11 @@ export interface WritingTask {
 export interface WrittenText {
   content: unknown;
   model: string;
+  /** Input that was neither read from nor written to the provider's cache. */
   inputTokens: number;
   outputTokens: number;
+  cacheReadTokens?: number;
+  cacheWriteTokens?: number;
 }
 
 export interface Writer {
@@ -150,7 +158,9 @@ export type EventKind =
   | 'inviteAccepted'
   | 'sendFailed'
   | 'seatDisconnected'
-  | 'seatReconnected';
+  | 'seatReconnected'
+  /** Stored, and applied to nothing: an event of no kind above (a call that rings, a delayed delivery, a label). */
+  | 'unknown';
 
 export interface ProviderEvent {
   provider: ProviderName;
