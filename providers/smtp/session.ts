@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { EmailMessage } from '../ports';
+
+/** An SMTP server and how to talk to it. Times in milliseconds. */
+export interface SmtpRoute {
+  host: string;
+  port: number;
+  /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
+  secure: boolean;
+  username: string | null;
+  password: string | null;
+  connectionTimeoutMs: number;
+  greetingTimeoutMs: number;
+  socketTimeoutMs: number;
+  totalTimeoutMs: number;
+}
+
+export interface SmtpError extends Error {
+  code?: string;
+  /** 'CONN', 'AUTH PLAIN', 'MAIL FROM', 'RCPT TO', 'DATA', 'API'. A connection that dies says CONN in any phase. */
+  command?: string;
+  response?: string;
+  responseCode?: number;
+}
+
+/** How an SMTP conversation ended. `bytesLeft` says whether any byte of the message itself was handed to the socket. */
+export type SmtpEnding =
+  | { accepted: true; response: string }
+  | { accepted: false; bytesLeft: boolean; error: SmtpError };
+
+/** The mail as it goes over the wire: one text part, 7 bit, with its RFC 8058 headers. */
+export function composeMail(message: EmailMessage): Promise<Buffer> {
+  const bracketed = message.references.map((id) => `<${id}>`);
+  return new MailComposer({
+    from: { address: message.from.address, name: message.from.name ?? '' },
+    to: { address: message.to, name: '' },
+    subject: message.subject,
+    text: message.text,
+    messageId: `<${message.messageId}>`,
+    date: message.date,
+    inReplyTo: bracketed.at(-1),
+    references: bracketed,
+    headers: {
+      'List-Unsubscribe': { prepared: true, value: `<${message.unsubscribeUrl}>` },
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+    // Texts come from a model and from people: nothing in them may open a file or a URL of ours.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+    .compile()
+    .build();
+}
+
+/**
+ * Speaks SMTP once, on a connection of its own. Never throws.
+ *
+ * nodemailer reports a connection that dies as command CONN whatever the phase, so the phase is seen from the other
+ * side: it asks for the message's first byte only when the server has said 354 to DATA. Until then nothing can have
+ * been accepted; from then on only a reply code tells.
+ */
+export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer): Promise<SmtpEnding> {
+  return new Promise((resolve) => {
+    const body = observedMail(mail);
+    const connection = new SMTPConnection(connectionOptions(route));
+    const finish = (ending: SmtpEnding): void => {
+      clearTimeout(totalBound);
+      connection.close();
+      resolve(ending);
+    };
+    const fail = (error: SmtpError): void => finish({ accepted: false, bytesLeft: body.bytesLeft(), error });
+    const totalBound = setTimeout(
+      () => fail(Object.assign(new Error('the total bound was reached'), { code: 'ETIMEDOUT' })),
+      route.totalTimeoutMs,
+    );
+    const sendMail = (): void =>
+      connection.send({ from: message.from.address, to: [message.to] }, body.stream, (error, info) =>
+        error ? fail(error) : finish({ accepted: true, response: info?.response ?? '' }),
+      );
+
+    connection.on('error', fail);
+    connection.connect((error) => {
+      if (error) return fail(error);
+      if (route.username === null || !connection.allowsAuth) return sendMail();
+      connection.login({ user: route.username, pass: route.password ?? '' }, (loginError) =>
+        loginError ? fail(loginError) : sendMail(),
+      );
+    });
+  });
+}
+
+function connectionOptions(route: SmtpRoute) {
+  return {
+    host: route.host,
+    port: route.port,
+    secure: route.secure,
+    connectionTimeout: route.connectionTimeoutMs,
+    greetingTimeout: route.greetingTimeoutMs,
+    socketTimeout: route.socketTimeoutMs,
+    dnsTimeout: route.connectionTimeoutMs,
+    socketCloseTimeout: 1_000,
+  };
+}
+
+/** The mail as a stream that remembers whether anyone began to read it. */
+function observedMail(mail: Buffer): { stream: Readable; bytesLeft: () => boolean } {
+  let begun = false;
+  const stream = new Readable({
+    read() {
+      begun = true;
+      this.push(mail);
+      this.push(null);
+    },
+  });
+  return { stream, bytesLeft: () => begun };
+}
