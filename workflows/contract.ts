@@ -21,15 +21,12 @@ export const taskQueues = {
 export const workflowTypes = {
   leadSequence: 'leadSequence',
   campaign: 'campaign',
-  relay: 'relay',
 } as const;
 
 /** The one workflow of an enrollment (SEQ-8, TRUTH-1). */
 export const leadWorkflowId = (enrollmentId: string): string => `lead-${enrollmentId}`;
 /** The one workflow of an active campaign. */
 export const campaignWorkflowId = (campaignId: string): string => `campaign-${campaignId}`;
-/** The one workflow that delivers signals which could not be delivered at once (TRUTH-5). */
-export const relayWorkflowId = 'maintenance-relay';
 
 /** Search attributes: opaque ids and words of the specification only. */
 export const searchAttributes = {
@@ -64,9 +61,9 @@ export interface DeliverInput {
   touchId: string;
 }
 
-/** What a signal carries: the stored event or control that caused it. */
+/** What a signal carries: the id under which it was owed. The facts themselves are in the database. */
 export interface FactStored {
-  eventId: string;
+  id: string;
 }
 
 export const leadRepliedSignal = defineSignal<[FactStored]>('leadReplied');
@@ -84,7 +81,7 @@ export interface SequenceStatus {
   channel: Channel | null;
   /** What the lead waits for, e.g. "step 2 voice · Tue 09:14 Sydney". */
   waitingFor: string | null;
-  touchesAttempted: number;
+  deliveries: number;
   lastSignal: LeadSignalName | null;
 }
 
@@ -93,6 +90,8 @@ export const sequenceStatusQuery = defineQuery<SequenceStatus>('sequenceStatus')
 export interface CampaignInput {
   campaignId: string;
   clientId: string;
+  /** Set when the workflow continues as new. */
+  carriedOver?: { state: CampaignState; admitted: number };
 }
 
 export type CampaignState = 'active' | 'paused' | 'completed';
@@ -132,13 +131,10 @@ export interface PreparationActivities {
   admit(input: AdmitInput): Promise<AdmitResult>;
   /** Owes a leadWoken to every active lead of the campaign and delivers it. */
   wakeLeads(input: AdmitInput): Promise<void>;
-  /** Delivers signals that are still owed; returns how many. */
-  relaySignals(): Promise<number>;
 }
 
 export interface DeliveryActivities {
   deliver(input: DeliverInput): Promise<NextTouch>;
 }
-
 /** Failure types that a retry cannot mend. */
 export const failureTypes = { notFound: 'NotFound' } as const;

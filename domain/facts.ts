@@ -1,0 +1,55 @@
+import type { LocalDate } from './local-date';
+import type { WorkCalendar } from './sending-day';
+import type { Channel, SequenceStep } from './sequence';
+
+/**
+ * Everything the rules want to know about one lead in one campaign, read in one go. Plain data: the rules decide
+ * from it when a touch is planned and, in the transaction of the sending itself, once more (TRUTH-2).
+ */
+export interface LeadFacts {
+  status: 'waiting' | 'active' | 'completed' | 'stopped';
+  stop: { reason: string; rule: string } | null;
+  campaign: 'draft' | 'active' | 'paused' | 'completed';
+  steps: readonly SequenceStep[];
+  touches: readonly TouchFacts[];
+  day0: LocalDate | null;
+  /** Nothing is planned before this date: an automatic reply (SEQ-3). */
+  holdUntil: LocalDate | null;
+  /** The recipient's zone and holidays. */
+  calendar: WorkCalendar;
+  /** TIME-3. */
+  callTimezone: string;
+  score: number | null;
+  contact: { email: boolean; callable: boolean; mobile: boolean; linkedin: boolean };
+  /** The suppression that blocks every channel, or e-mail only, by its reason; null: none does. */
+  suppressed: { all: string | null; email: string | null };
+  /** Can the client send on this channel: yes, not now (paused, disconnected), or not at all. */
+  senders: Readonly<Record<Channel, SenderState>>;
+}
+
+export type SenderState = 'ready' | 'out' | 'none';
+
+export interface TouchFacts {
+  step: number;
+  channel: Channel;
+  status: 'planned' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'skipped' | 'cancelled';
+  /** Recipient-local date of sending. */
+  sentOn: LocalDate | null;
+  /** Sending days already waited for a resource that was out (SEQ-7). */
+  daysWaited: number;
+  /** Plans that ended without a text (TEXT-2). */
+  textFailures: number;
+}
+
+/** Why something is not done: the words, the rule and its numbers (TRUTH-3). */
+export interface Because {
+  reason: string;
+  rule: string;
+  numbers: Record<string, string | number | boolean | null>;
+}
+
+/** The recipient-local date of the last touch that reached, or may have reached, the lead (SEQ-2, SEQ-8). */
+export function lastTouchOn(facts: LeadFacts): LocalDate | null {
+  const dates = facts.touches.flatMap((touch) => (touch.sentOn === null ? [] : [touch.sentOn]));
+  return dates.length === 0 ? null : dates.reduce((a, b) => (a > b ? a : b));
+}

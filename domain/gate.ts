@@ -1,0 +1,52 @@
+import { daysBetweenTouches } from './due-date';
+import { lastTouchOn, type Because, type LeadFacts } from './facts';
+import { addDays, localDate } from './local-date';
+import { channelObjection, leadObjection } from './objections';
+import { sendingDay } from './sending-day';
+import { isInsideWindow, zoneOfChannel } from './send-window';
+import type { Channel } from './sequence';
+
+export interface TouchAtGate {
+  step: number;
+  channel: Channel;
+  slotAt: Date | null;
+  hasText: boolean;
+  /** The very mailbox, number or seat that was booked. */
+  sender: 'ready' | 'out';
+}
+
+/**
+ * TRUTH-2: may this touch leave at this instant? Everything but the limits, which are checked and taken in the same
+ * transaction right after. Null means yes.
+ */
+export function gateObjection(facts: LeadFacts, touch: TouchAtGate, now: Date): Because | null {
+  const stopped = leadObjection(facts);
+  if (stopped !== null) return stopped;
+  if (facts.status !== 'active') return { reason: `the enrollment is ${facts.status}`, rule: 'TRUTH-2', numbers: {} };
+  if (facts.campaign !== 'active') return { reason: `campaign ${facts.campaign}`, rule: 'TRUTH-4', numbers: {} };
+  const skipped = channelObjection(facts, touch.channel);
+  if (skipped !== null) return skipped;
+  if (touch.slotAt === null) return { reason: 'nothing is booked', rule: 'LIM-2', numbers: {} };
+  if (touch.slotAt > now) return { reason: 'before its slot', rule: 'LIM-2', numbers: {} };
+  if (touch.sender === 'out') return { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
+  if (!touch.hasText) return { reason: 'no text yet', rule: 'TIME-7', numbers: {} };
+  return calendarObjection(facts, touch, now);
+}
+
+function calendarObjection(facts: LeadFacts, touch: TouchAtGate, now: Date): Because | null {
+  const today = localDate(now, facts.calendar.timezone);
+  const day = sendingDay(today, facts.calendar);
+  if (!day.sending) return { reason: day.reason, rule: day.rule, numbers: { today } };
+  const zone = zoneOfChannel(touch.channel, { timezone: facts.calendar.timezone, callTimezone: facts.callTimezone });
+  if (!isInsideWindow(now, localDate(now, zone), zone, touch.channel)) {
+    return { reason: 'outside the send window', rule: 'TIME-7', numbers: { today } };
+  }
+  if (facts.holdUntil !== null && today < facts.holdUntil) {
+    return { reason: 'held by an automatic reply', rule: 'SEQ-3', numbers: { holdUntil: facts.holdUntil } };
+  }
+  const last = lastTouchOn(facts);
+  if (last !== null && today < addDays(last, daysBetweenTouches)) {
+    return { reason: 'too soon after the last touch', rule: 'SEQ-2', numbers: { lastTouchOn: last, today } };
+  }
+  return null;
+}

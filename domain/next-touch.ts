@@ -1,0 +1,95 @@
+import { dueDate } from './due-date';
+import { lastTouchOn, type Because, type LeadFacts, type TouchFacts } from './facts';
+import { addDays, laterDate, localDate, type LocalDate } from './local-date';
+import { channelObjection, leadObjection } from './objections';
+import { rollForward } from './sending-day';
+import type { SequenceStep } from './sequence';
+
+/** SEQ-7: sending days a step waits for a resource that is out before it is skipped. */
+export const daysToWaitForResource = 3;
+/** TEXT-2: plans without a text before the step is skipped. */
+export const plansWithoutText = 2;
+
+export type Decision =
+  /** Book the earliest slot on or after this recipient-local date. */
+  | ({ do: 'touch'; step: SequenceStep; earliest: LocalDate; day0: LocalDate } & Because)
+  /** Nothing now. `until` is a recipient-local date, null: until something changes. */
+  | ({ do: 'wait'; until: LocalDate | null; step: SequenceStep | null; countsAsDayWaited: boolean } & Because)
+  | ({ do: 'skip'; step: SequenceStep; day0: LocalDate; alert: boolean } & Because)
+  | ({ do: 'stop'; status: 'completed' | 'stopped' } & Because);
+
+/** What happens to this lead next, and why (SEQ-1 … SEQ-8, ACC-1, TRUTH-4). `now` is the instant of deciding. */
+export function decideNextTouch(facts: LeadFacts, now: Date): Decision {
+  if (facts.status === 'completed') {
+    return { do: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers: {} };
+  }
+  const objection = leadObjection(facts);
+  if (objection !== null) return { do: 'stop', status: 'stopped', ...objection };
+  const step = nextStep(facts);
+  if (step === null) {
+    const numbers = { steps: facts.steps.length };
+    return { do: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers };
+  }
+  if (facts.campaign !== 'active') {
+    const reason = `campaign ${facts.campaign}`;
+    return { do: 'wait', until: null, step, countsAsDayWaited: false, reason, rule: 'TRUTH-4', numbers: {} };
+  }
+  return decideStep(facts, step, now);
+}
+
+/** The first step that is neither done nor given up (MIG-2: a finished step is never repeated). */
+function nextStep(facts: LeadFacts): SequenceStep | null {
+  const finished = new Set(facts.touches.filter((touch) => touch.status !== 'planned').map((touch) => touch.step));
+  return facts.steps.find((step) => !finished.has(step.step)) ?? null;
+}
+
+function decideStep(facts: LeadFacts, step: SequenceStep, now: Date): Decision {
+  const today = localDate(now, facts.calendar.timezone);
+  const day0 = facts.day0 ?? today;
+  const touch = facts.touches.find((known) => known.step === step.step) ?? null;
+  const objection = channelObjection(facts, step.channel);
+  if (objection !== null) return { do: 'skip', step, day0, alert: false, ...objection };
+  if (touch !== null && touch.textFailures >= plansWithoutText) {
+    const numbers = { plans: touch.textFailures };
+    return { do: 'skip', step, day0, alert: true, reason: 'no text passed the checks', rule: 'TEXT-2', numbers };
+  }
+  const { earliest, because } = earliestDate(facts, step, day0, today);
+  if (facts.senders[step.channel] === 'out') return waitForResource(facts, step, touch, { day0, today, earliest });
+  return { do: 'touch', step, earliest, day0, ...because };
+}
+
+/** SEQ-2 and SEQ-3: when the step is due, or when a hold ends if that is later; never in the past. */
+function earliestDate(
+  facts: LeadFacts,
+  step: SequenceStep,
+  day0: LocalDate,
+  today: LocalDate,
+): { earliest: LocalDate; because: Because } {
+  const lastTouch = lastTouchOn(facts);
+  const due = dueDate(step, day0, lastTouch, facts.calendar);
+  const numbers = { day0, day: step.day, lastTouchOn: lastTouch, due, holdUntil: facts.holdUntil };
+  const held = facts.holdUntil !== null && facts.holdUntil > due;
+  const earliest = rollForward(laterDate(laterDate(due, facts.holdUntil ?? due), today), facts.calendar);
+  return {
+    earliest,
+    because: held
+      ? { reason: 'held by an automatic reply', rule: 'SEQ-3', numbers }
+      : { reason: `due on day ${step.day}`, rule: 'SEQ-2', numbers },
+  };
+}
+
+function waitForResource(
+  facts: LeadFacts,
+  step: SequenceStep,
+  touch: TouchFacts | null,
+  dates: { day0: LocalDate; today: LocalDate; earliest: LocalDate },
+): Decision {
+  const waited = touch?.daysWaited ?? 0;
+  const because = { reason: `${step.channel} sender is out`, rule: 'SEQ-7', numbers: { daysWaited: waited } };
+  if (waited >= daysToWaitForResource) {
+    return { do: 'skip', step, day0: dates.day0, alert: false, ...because };
+  }
+  const isDue = dates.earliest <= dates.today;
+  const until = isDue ? rollForward(addDays(dates.today, 1), facts.calendar) : dates.earliest;
+  return { do: 'wait', until, step, countsAsDayWaited: isDue, ...because };
+}

@@ -1,0 +1,51 @@
+import { DateTime } from 'luxon';
+import { addDays, localDate, type LocalDate } from './local-date';
+import { sendingDay, type WorkCalendar } from './sending-day';
+import { lastCallSeconds, sendWindow, type Span } from './send-window';
+import type { Channel } from './sequence';
+
+/** A stretch of a send window that lies on one day of the client's calendar, where the limits count (LIM). */
+export interface Segment {
+  day: LocalDate;
+  from: Date;
+  to: Date;
+}
+
+/** A slot leaves at least this much time to write the text first, and ends this much before the gate closes. */
+const leadSeconds = 60;
+
+/**
+ * Where a touch may be booked: the send windows of the recipient's sending days from `earliest` on (TIME-1, TIME-5),
+ * cut at the client's midnights, in order of time.
+ * @param windowZone the zone of the channel's window (TIME-3)
+ * @param days how many calendar days to look ahead
+ */
+export function candidateSegments(
+  channel: Channel,
+  earliest: LocalDate,
+  now: Date,
+  place: { calendar: WorkCalendar; windowZone: string; clientZone: string },
+  days: number,
+): Segment[] {
+  const soonest = new Date(now.getTime() + leadSeconds * 1000);
+  const segments: Segment[] = [];
+  for (let offset = 0; offset < days; offset += 1) {
+    const date = addDays(earliest, offset);
+    if (!sendingDay(date, place.calendar).sending) continue;
+    const window = sendWindow(date, place.windowZone);
+    const from = window.from > soonest ? window.from : soonest;
+    const to = new Date(window.to.getTime() - (lastCallSeconds[channel] + leadSeconds) * 1000);
+    if (from < to) segments.push(...splitAtMidnight({ from, to }, place.clientZone));
+  }
+  return segments;
+}
+
+function splitAtMidnight(span: Span, clientZone: string): Segment[] {
+  const day = localDate(span.from, clientZone);
+  const midnight = DateTime.fromISO(addDays(day, 1), { zone: clientZone }).toJSDate();
+  if (span.to <= midnight) return [{ day, ...span }];
+  return [
+    { day, from: span.from, to: midnight },
+    { day: localDate(midnight, clientZone), from: midnight, to: span.to },
+  ];
+}

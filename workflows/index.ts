@@ -1,0 +1,3 @@
+/** The worker's bundle: every workflow, and nothing else. */
+export { campaign } from './campaign';
+export { leadSequence } from './lead-sequence';

@@ -1,0 +1,106 @@
+import {
+  allHandlersFinished,
+  condition,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import {
+  emailBouncedSignal,
+  failureTypes,
+  leadRepliedSignal,
+  leadUnsubscribedSignal,
+  leadWokenSignal,
+  searchAttributes,
+  sequenceStatusQuery,
+  taskQueues,
+  type DeliveryActivities,
+  type LeadSequenceInput,
+  type LeadSignalName,
+  type NextTouch,
+  type PreparationActivities,
+  type SequenceStatus,
+} from './contract';
+
+const retry = { initialInterval: '2s', maximumInterval: '10m', nonRetryableErrorTypes: [failureTypes.notFound] };
+
+const { prepare } = proxyActivities<PreparationActivities>({
+  taskQueue: taskQueues.preparation,
+  startToCloseTimeout: '5m',
+  retry,
+});
+
+const { deliver } = proxyActivities<DeliveryActivities>({ startToCloseTimeout: '5m', retry });
+
+/**
+ * One lead's way through its sequence. It waits; activities decide and act, and each of them answers with what comes
+ * next. A signal only wakes it: the facts are in the database before the signal is sent, and the gate in `deliver`
+ * reads them there, so a lost or late signal can never cause a wrong send.
+ */
+export async function leadSequence(input: LeadSequenceInput): Promise<{ status: string; reason: string }> {
+  const status: SequenceStatus = {
+    state: 'preparing',
+    step: null,
+    channel: null,
+    waitingFor: null,
+    deliveries: 0,
+    lastSignal: null,
+  };
+  let woken = false;
+  const wake = (signal: LeadSignalName) => () => {
+    woken = true;
+    status.lastSignal = signal;
+  };
+  setHandler(leadRepliedSignal, wake('leadReplied'));
+  setHandler(emailBouncedSignal, wake('emailBounced'));
+  setHandler(leadUnsubscribedSignal, wake('leadUnsubscribed'));
+  setHandler(leadWokenSignal, wake('leadWoken'));
+  setHandler(sequenceStatusQuery, () => status);
+
+  let next = await planTouch();
+  while (next.do !== 'finish') {
+    Object.assign(status, { state: 'waiting', waitingFor: next.label });
+    if (next.do === 'deliver') announce(next, status);
+    const interrupted = await wokenBefore(next.wakeAt, next.label);
+    next = next.do === 'deliver' && !interrupted ? await deliverTouch(next) : await planTouch();
+  }
+
+  Object.assign(status, { state: 'finished', waitingFor: null });
+  upsertSearchAttributes({ [searchAttributes.status]: [next.status] });
+  await condition(allHandlersFinished);
+  return { status: next.status, reason: next.reason };
+
+  async function planTouch(): Promise<NextTouch> {
+    status.state = 'preparing';
+    woken = false;
+    return prepare({ enrollmentId: input.enrollmentId });
+  }
+
+  async function deliverTouch(touch: NextTouch & { do: 'deliver' }): Promise<NextTouch> {
+    status.state = 'delivering';
+    status.deliveries += 1;
+    return deliver.executeWithOptions(
+      { taskQueue: taskQueues[touch.channel], startToCloseTimeout: '5m', retry, summary: touch.label },
+      [{ enrollmentId: input.enrollmentId, touchId: touch.touchId }],
+    );
+  }
+
+  /** Sleeps until then, or until a signal; null waits for a signal alone. */
+  async function wokenBefore(wakeAt: number | null, summary: string): Promise<boolean> {
+    if (wakeAt === null) {
+      await condition(() => woken);
+      return true;
+    }
+    return condition(() => woken, Math.max(1, wakeAt - Date.now()), { summary });
+  }
+}
+
+/** Shows the step in the Web UI's list; a delay of the same step says nothing new. */
+function announce(touch: NextTouch & { do: 'deliver' }, status: SequenceStatus): void {
+  if (status.step === touch.step) return;
+  Object.assign(status, { step: touch.step, channel: touch.channel });
+  upsertSearchAttributes({
+    [searchAttributes.step]: [String(touch.step)],
+    [searchAttributes.channel]: [touch.channel],
+  });
+}
