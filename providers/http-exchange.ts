@@ -51,7 +51,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
     return { kind: 'answered', status: response.status, headers: response.headers, text, body: parsed(text) };
   } catch (error) {
     const code = errorCode(error);
-    return { kind: beforeConnection.has(code) ? 'notConnected' : 'lost', error: code.toLowerCase() };
+    return { kind: beforeConnection.has(code) ? 'notConnected' : 'lost', error: wordOf(code) };
   }
 }
 
@@ -92,8 +92,19 @@ function parsed(text: string): unknown {
 
 /** fetch hides the reason in `cause`; several addresses tried in vain make an AggregateError with a code. */
 function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown_error';
-  if (error.name === 'TimeoutError') return 'timed_out';
-  const code = asRecord(error.cause)['code'];
-  return typeof code === 'string' ? code : 'connection_lost';
+  const { name, cause } = asRecord(error);
+  if (name === 'TimeoutError') return 'TIMED_OUT';
+  return textField(asRecord(cause), 'code') ?? 'CONNECTION_LOST';
+}
+
+/** The engine's words for system error codes. */
+function wordOf(code: string): string {
+  const words: Record<string, string> = {
+    ECONNREFUSED: 'connection_refused',
+    ENOTFOUND: 'host_not_found',
+    ECONNRESET: 'connection_lost',
+    UND_ERR_SOCKET: 'connection_lost',
+    UND_ERR_CONNECT_TIMEOUT: 'connection_timed_out',
+  };
+  return words[code] ?? code.toLowerCase();
 }

@@ -131,13 +131,13 @@ describe('a mail that is accepted', () => {
   });
 
   it('logs in with the account of its mailbox', async () => {
-    const seen: (string | undefined)[] = [];
+    const seen: unknown[] = [];
     const server = new SMTPServer({
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
       onAuth: (auth, _session, done) => {
         seen.push(auth.username, auth.password);
-        done(null, { user: auth.username ?? '' });
+        done(null, { user: String(auth.username) });
       },
     });
     const port = await new Promise<number>((resolve) => {

@@ -1,0 +1,95 @@
+import type { HttpAnswer } from '../http-exchange';
+import { asRecord, exchange, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
+import type { FindOutcome, SendOutcome, SmsRequest, SmsSender } from '../ports';
+
+export interface ClickSendSettings {
+  /** `https://rest.clicksend.com`, or a simulator's; without `/v3`. */
+  baseUrl: string;
+  username: string;
+  apiKey: string;
+  /** Total bound of one request in milliseconds. */
+  timeoutMs?: number;
+}
+
+/** What a message's own status says when it is not SUCCESS; any other is the recipient's or the text's. */
+const statuses: Readonly<Record<string, 'later' | 'resource'>> = {
+  INSUFFICIENT_CREDIT: 'resource',
+  INVALID_SENDER_ID: 'resource',
+  INVALID_CREDENTIALS: 'resource',
+  ACCOUNT_NOT_ACTIVATED: 'resource',
+  THROTTLED: 'later',
+};
+
+/** Pages of history that are read before giving up, 100 messages each. */
+const pagesRead = 10;
+
+/** Sends SMS through ClickSend, API v3, by plain HTTP: its own client depends on a dead library. */
+export function clickSendSender(settings: ClickSendSettings): SmsSender {
+  const api = `${settings.baseUrl.replace(/\/$/, '')}/v3`;
+  const authorization = `Basic ${Buffer.from(`${settings.username}:${settings.apiKey}`).toString('base64')}`;
+  const timeoutMs = settings.timeoutMs ?? sendTimeoutMs;
+
+  return {
+    async send(request: SmsRequest): Promise<SendOutcome> {
+      const message = {
+        to: request.to,
+        from: request.from,
+        body: request.text,
+        source: 'sdk',
+        custom_string: request.touchId,
+        ...(request.country ? { country: request.country } : {}),
+      };
+      const answer = await exchange({
+        method: 'POST',
+        url: `${api}/sms/send`,
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: [message] }),
+        timeoutMs,
+      });
+      return smsOutcome(answer);
+    },
+
+    /** Looks for our custom_string in the history from a day before, as its dates are whole seconds of its own clock. */
+    async find(request: SmsRequest, since: Date): Promise<FindOutcome> {
+      const from = Math.floor(since.getTime() / 1000) - 24 * 3600;
+      const query = `date_from=${from}&date_to=${from + 8 * 24 * 3600}&limit=100`;
+      for (let page = 1; page <= pagesRead; page++) {
+        const url = `${api}/sms/history?${query}&page=${page}`;
+        const answer = await exchange({ method: 'GET', url, headers: { authorization }, timeoutMs });
+        if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
+        const history = asRecord(asRecord(answer.body)['data']);
+        const messages = history['data'];
+        if (!Array.isArray(messages)) return 'unknown';
+        const ours = messages.map(asRecord).find((message) => message['custom_string'] === request.touchId);
+        if (ours) return 'found';
+        if (page >= Number(history['last_page'] ?? 1)) return 'absent';
+      }
+      return 'unknown';
+    },
+  };
+}
+
+/** HTTP 200 can hide a failed message: the truth is the message's own status. */
+function smsOutcome(answer: HttpAnswer): SendOutcome {
+  if (answer.kind === 'notConnected') return { outcome: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'lost') return { outcome: 'unknown', error: answer.error };
+  const { status } = answer;
+  if (status === 429) {
+    const seconds = retryAfterSeconds(answer.headers);
+    return { outcome: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
+  }
+  if (status === 401 || status === 403) return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status >= 400 && status < 500 && status !== 408) return { outcome: 'rejected', retry: 'never', error: 'refused' };
+  if (status !== 200) return { outcome: 'unknown', error: `http_${status}` };
+  return messageOutcome(answer.body);
+}
+
+function messageOutcome(body: unknown): SendOutcome {
+  const messages = asRecord(asRecord(body)['data'])['messages'];
+  const message = asRecord(Array.isArray(messages) ? messages[0] : null);
+  const status = textField(message, 'status');
+  if (status === null) return { outcome: 'unknown', error: 'malformed_answer' };
+  if (status === 'SUCCESS') return { outcome: 'accepted', reference: textField(message, 'message_id') };
+  const error = /^[A-Z_]{1,40}$/.test(status) ? status.toLowerCase() : 'refused';
+  return { outcome: 'rejected', retry: statuses[status] ?? 'never', error };
+}

@@ -1,0 +1,84 @@
+import { clickSendSender } from '../../providers/clicksend/client';
+import type { Answer, LocalApi } from './local-api';
+import { localApi, nobodyThere } from './local-api';
+
+const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
+const request = { touchId, from: '+61255501234', to: '+61491570156', text: 'Hello', country: 'AU' };
+
+let api: LocalApi;
+afterEach(() => api.close());
+
+async function sender(answer: Answer | ((page: string) => Answer)) {
+  api = await localApi((seen) => (typeof answer === 'function' ? answer(seen.query.get('page') ?? '') : answer));
+  return clickSendSender({ baseUrl: api.url, username: 'user', apiKey: 'a-key', timeoutMs: 300 });
+}
+const withStatus = (status: string): Answer => ({
+  status: 200,
+  json: { http_code: 200, response_code: 'SUCCESS', data: { messages: [{ message_id: 'M-1', status }] } },
+});
+
+it('sends one message that carries the touch', async () => {
+  expect(await (await sender(withStatus('SUCCESS'))).send(request)).toEqual({ outcome: 'accepted', reference: 'M-1' });
+  const [seen] = api.seen;
+  expect(seen?.path).toBe('/v3/sms/send');
+  expect(seen?.headers.authorization).toBe(`Basic ${Buffer.from('user:a-key').toString('base64')}`);
+  expect(JSON.parse(seen?.body ?? '')).toEqual({
+    messages: [
+      { to: request.to, from: request.from, body: 'Hello', source: 'sdk', custom_string: touchId, country: 'AU' },
+    ],
+  });
+});
+
+it.each([
+  ['INVALID_RECIPIENT', 'never'],
+  ['COUNTRY_NOT_ENABLED', 'never'],
+  ['INSUFFICIENT_CREDIT', 'resource'],
+  ['INVALID_SENDER_ID', 'resource'],
+])('HTTP 200 that hides %s', async (status, retry) => {
+  expect(await (await sender(withStatus(status))).send(request)).toEqual({
+    outcome: 'rejected',
+    retry,
+    error: status.toLowerCase(),
+  });
+});
+
+it.each<[string, Answer, object]>([
+  ['401', { status: 401 }, { outcome: 'rejected', retry: 'resource' }],
+  ['400', { status: 400 }, { outcome: 'rejected', retry: 'never' }],
+  ['429', { status: 429, headers: { 'retry-after': '5' } }, { outcome: 'rejected', retry: 'later', retryAfterSeconds: 5 }],
+  ['500', { status: 500 }, { outcome: 'unknown' }],
+  ['200 without messages', { status: 200, json: { data: {} } }, { outcome: 'unknown' }],
+  ['200 that is no JSON', { status: 200, text: 'fine' }, { outcome: 'unknown' }],
+  ['reset', 'reset', { outcome: 'unknown' }],
+  ['silence', 'hang', { outcome: 'unknown', error: 'timed_out' }],
+  ['cut short', 'cutShort', { outcome: 'unknown' }],
+])('%s', async (_name, answer, expected) => {
+  expect(await (await sender(answer)).send(request)).toMatchObject(expected);
+});
+
+it('nobody listens: certainly not sent', async () => {
+  await sender('hang');
+  const lonely = clickSendSender({ baseUrl: await nobodyThere(), username: 'user', apiKey: 'a-key' });
+  expect(await lonely.send(request)).toEqual({ outcome: 'rejected', retry: 'later', error: 'connection_refused' });
+});
+
+describe('finding a message in the history', () => {
+  const history = (customStrings: string[], last = 1): Answer => ({
+    status: 200,
+    json: { data: { last_page: last, data: customStrings.map((custom_string) => ({ custom_string })) } },
+  });
+  const since = new Date('2026-03-02T22:00:00Z');
+
+  it('by custom_string, on a later page', async () => {
+    const one = await sender((page) => (page === '2' ? history(['other', touchId], 2) : history(['other'], 2)));
+    expect(await one.find(request, since)).toBe('found');
+    expect(Number(api.seen[0]?.query.get('date_from'))).toBeLessThanOrEqual(since.getTime() / 1000);
+    expect(Number(api.seen[0]?.query.get('date_to'))).toBeGreaterThan(since.getTime() / 1000);
+  });
+  it('nowhere: absent', async () => {
+    expect(await (await sender(history(['other']))).find(request, since)).toBe('absent');
+  });
+  it('no answer: unknown', async () => {
+    expect(await (await sender({ status: 500 })).find(request, since)).toBe('unknown');
+  });
+});
