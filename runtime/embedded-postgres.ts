@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { onFreePort, PortTaken } from './free-port';
+import { startOnLeash, type LeashedProcess } from './leash';
+import { isReachable, postgresPrograms, serverUser, systemState, type ServerUser } from './postgres-binaries';
+import { releaseStaleLock } from './postgres-lock';
+
+export interface EmbeddedPostgresOptions {
+  /** Where the data live; created when missing. Needed when persistent, otherwise a temporary folder is taken. */
+  directory?: string;
+  /** false: the directory is removed when the server stops, also after a crash of this process. */
+  persistent: boolean;
+  /** false: nothing waits for the disk. Fast, and lost when the machine (not the process) goes down. Default true. */
+  durable?: boolean;
+  /** Port to listen on; a free one unless given. */
+  port?: number;
+  /** Default 200. */
+  maxConnections?: number;
+  /** Told about what a person may want to know, e.g. that the data lie elsewhere. */
+  report?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  port: number;
+  directory: string;
+  /** URL of a database on this server; it need not exist yet. */
+  url(database: string): string;
+  /** Stops the server and waits for its end. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+const superuser = 'postgres';
+const readyWithinMs = 30_000;
+
+interface Cluster {
+  directory: string;
+  programs: string;
+  user: ServerUser | undefined;
+  password: string;
+}
+
+/**
+ * Starts a PostgreSQL server of our own on 127.0.0.1, as root or as an ordinary user. It ends with this process at the
+ * latest, and takes up again the data that a crashed run left.
+ * @throws Error with one readable sentence when it cannot
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const cluster = await openCluster(options);
+  await releaseStaleLock(cluster.directory);
+  const start = (port: number) => startServer(cluster, port, options);
+  const { server, port } = await (options.port === undefined ? onFreePort(start) : start(options.port));
+  return {
+    port,
+    directory: cluster.directory,
+    url: (database) => `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`,
+    stop: async () => {
+      await server.stop();
+      if (!options.persistent) rmSync(cluster.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openCluster(options: EmbeddedPostgresOptions): Promise<Cluster> {
+  const at = dataDirectory(options);
+  const user = serverUser(at);
+  const programs = postgresPrograms(user);
+  const passwordFile = path.join(at, 'superuser-password');
+  if (!existsSync(passwordFile)) await createCluster(at, programs, user);
+  return { directory: at, programs, user, password: readFileSync(passwordFile, 'utf8').trim() };
+}
+
+function dataDirectory({ directory, persistent, report }: EmbeddedPostgresOptions): string {
+  if (directory === undefined) {
+    if (persistent) throw new Error('A persistent database needs a directory');
+    return temporaryDirectory();
+  }
+  const wanted = path.resolve(directory);
+  if (isReachable(wanted, serverUser(wanted))) return wanted;
+  if (!persistent) return temporaryDirectory();
+  const place = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  const at = path.join(systemState, `postgres-${place}`);
+  report?.(`PostgreSQL cannot run as root, so its data are in ${at} instead of ${wanted}`);
+  return at;
+}
+
+function temporaryDirectory(): string {
+  const name = `agency-os-postgres-${randomBytes(6).toString('hex')}`;
+  const wanted = path.join(tmpdir(), name);
+  return isReachable(wanted, serverUser(wanted)) ? wanted : path.join('/tmp', name);
+}
+
+/** Prepared beside its place and moved there whole, so that a crash leaves no half cluster. */
+async function createCluster(directory: string, programs: string, user: ServerUser | undefined): Promise<void> {
+  const unfinished = `${directory}.unfinished-${randomBytes(4).toString('hex')}`;
+  mkdirSync(path.dirname(directory), { recursive: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  const passwordFile = `${unfinished}-password`;
+  try {
+    writeFileSync(passwordFile, randomBytes(16).toString('hex'), { mode: 0o600 });
+    if (user !== undefined) for (const file of [unfinished, passwordFile]) chownSync(file, user.uid, user.gid);
+    await initialise(unfinished, passwordFile, programs, user);
+    renameSync(passwordFile, path.join(unfinished, 'superuser-password'));
+    if (existsSync(directory)) rmdirSync(directory); // an empty one may go, anything else is not ours
+    renameSync(unfinished, directory);
+  } catch (error) {
+    throw new Error(`PostgreSQL could not prepare ${directory}: ${readable(error)}`);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+async function initialise(directory: string, passwordFile: string, programs: string, user?: ServerUser): Promise<void> {
+  const args = [
+    `--pgdata=${directory}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=password',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+    '--no-instructions',
+  ];
+  await promisify(execFile)(path.join(programs, 'initdb'), args, { ...user, cwd: '/', env: serverEnv() });
+}
+
+/** Variables such as PGDATA or PGPORT of the person's own set-up must not reach the server. */
+function serverEnv(): NodeJS.ProcessEnv {
+  const foreign = Object.keys(process.env).filter((name) => name.startsWith('PG') || name.startsWith('LC_'));
+  return { ...process.env, ...Object.fromEntries(foreign.map((name) => [name, undefined])), LANG: 'C' };
+}
+
+async function startServer(
+  cluster: Cluster,
+  port: number,
+  options: EmbeddedPostgresOptions,
+): Promise<{ server: LeashedProcess; port: number }> {
+  const { directory, programs, user } = cluster;
+  chmodSync(directory, 0o700);
+  const server = startOnLeash({
+    command: path.join(programs, 'postgres'),
+    args: ['-D', directory, ...settings(port, options).flatMap((setting) => ['-c', setting])],
+    env: serverEnv(),
+    user,
+    logFile: path.join(directory, 'server.log'),
+    stopSignal: 'INT',
+    graceSeconds: 20,
+    removeAfterwards: options.persistent ? undefined : directory,
+  });
+  try {
+    await untilReady(server, cluster, port);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { server, port };
+}
+
+function settings(port: number, { durable = true, maxConnections = 200 }: EmbeddedPostgresOptions): string[] {
+  const always = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `max_connections=${maxConnections}`,
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'shared_buffers=128MB',
+    'max_wal_size=2GB',
+  ];
+  return durable ? always : [...always, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+}
+
+async function untilReady(server: LeashedProcess, { password }: Cluster, port: number): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < readyWithinMs; await delay(50)) {
+    if (server.hasExited()) {
+      const log = server.logTail();
+      if (/could not bind|Address already in use/.test(log)) throw new PortTaken(port);
+      throw new Error(`PostgreSQL did not start:\n${log}`);
+    }
+    const client = new Client({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      // not yet
+    }
+  }
+  throw new Error(`PostgreSQL was not ready within ${readyWithinMs / 1000} s:\n${server.logTail()}`);
+}
+
+function readable(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string };
+  return stderr?.trim() ? stderr.trim() : message;
+}
