@@ -74,7 +74,13 @@ async function admitLead(deps: ActivityDeps, record: LeadRecord, today: LocalDat
       return admitAhead(deps, record, null, now);
     case 'touch': {
       if (decision.step.day > 0) return admitAhead(deps, record, decision.day0, now);
-      const segments = candidateSegments(decision.step.channel, decision.earliest, now, bookingPlace(record, decision.step), 2);
+      const segments = candidateSegments(
+        decision.step.channel,
+        decision.earliest,
+        now,
+        bookingPlace(record, decision.step),
+        2,
+      );
       const booking = await bookTouch(deps.database, {
         ...{ clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId },
         ...{ step: decision.step.step, channel: decision.step.channel, now, admit: true },
@@ -105,7 +111,15 @@ async function admitAhead(
 async function tellAdmitted(deps: ActivityDeps, record: LeadRecord, now: Date): Promise<void> {
   const { clientId, enrollmentId } = record;
   const numbers = { score: record.facts.score };
-  await tell(deps.database, { clientId, enrollmentId, at: now, what: 'admitted', reason: 'there is room', rule: 'PACE-4', numbers });
+  await tell(deps.database, {
+    clientId,
+    enrollmentId,
+    at: now,
+    what: 'admitted',
+    reason: 'there is room',
+    rule: 'PACE-4',
+    numbers,
+  });
 }
 
 async function startWorkflow(

@@ -128,12 +128,7 @@ async function giveBackMissedSlot(
   await delayTouch(deps.database, record, touch, because, now);
 }
 
-async function waitForRoom(
-  deps: ActivityDeps,
-  record: LeadRecord,
-  step: SequenceStep,
-  now: Date,
-): Promise<NextTouch> {
+async function waitForRoom(deps: ActivityDeps, record: LeadRecord, step: SequenceStep, now: Date): Promise<NextTouch> {
   const { clientId, enrollmentId } = record;
   const because = { reason: 'no room for it', rule: 'LIM-2', numbers: { daysLookedAhead: bookingHorizonDays } };
   await tell(deps.database, { clientId, enrollmentId, step: step.step, at: now, what: 'waiting', ...because });
@@ -153,13 +148,21 @@ export async function tellPlanned(
   await tell(deps.database, {
     ...{ clientId: record.clientId, enrollmentId: record.enrollmentId, touchId: booking.touchId, step: step.step },
     ...{ at: now, what: 'planned', reason: because.reason, rule: because.rule },
-    numbers: { ...because.numbers, slotAt: booking.slotAt.toISOString(), slotLocal: slotLabel(record, step, booking.slotAt) },
+    numbers: {
+      ...because.numbers,
+      slotAt: booking.slotAt.toISOString(),
+      slotLocal: slotLabel(record, step, booking.slotAt),
+    },
   });
 }
 
 /** The wall clocks that a step of this lead is booked by. */
 export function bookingPlace(record: LeadRecord, step: SequenceStep) {
-  return { calendar: record.facts.calendar, windowZone: windowZone(record.facts, step), clientZone: record.clientTimezone };
+  return {
+    calendar: record.facts.calendar,
+    windowZone: windowZone(record.facts, step),
+    clientZone: record.clientTimezone,
+  };
 }
 
 function deliverAt(

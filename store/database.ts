@@ -9,5 +9,9 @@ export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]
 
 /** @param connections size of the pool; book and claim hold one each for a few milliseconds. */
 export function openDatabase(url: string, connections = 16): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: connections }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: connections }),
+    // Milliseconds. A busy pool makes transactions wait for a connection, it does not make them fail.
+    transactionOptions: { maxWait: 30_000, timeout: 30_000 },
+  });
 }

@@ -118,7 +118,9 @@ async function readSenders(
   const states = {} as Record<Channel, SenderState>;
   const ready = {} as Record<Channel, Sender[]>;
   for (const channel of channels) {
-    const usable = all[channel].filter(({ row, domain }) => row.pausedAt === null && (domain?.pausedAt ?? null) === null);
+    const usable = all[channel].filter(
+      ({ row, domain }) => row.pausedAt === null && (domain?.pausedAt ?? null) === null,
+    );
     states[channel] = usable.length > 0 ? 'ready' : all[channel].length > 0 ? 'out' : 'none';
     ready[channel] = usable.map(({ row, domain }) => ({
       id: row.id,

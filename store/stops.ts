@@ -53,17 +53,24 @@ export async function cancelPlannedTouches(
   });
 }
 
-/**
- * Takes back the bookings of an enrollment without giving up its steps: the workflow plans them again (holds, SEQ-3).
- */
+/** Takes back the bookings of an enrollment without giving up its steps: the workflow plans them again (SEQ-3). */
 export async function unbookTouches(tx: Transaction, enrollmentId: string): Promise<void> {
-  const planned = await tx.touch.findMany({
-    where: { enrollmentId, status: 'planned', slotAt: { not: null } },
+  await unbookWhere(tx, { enrollmentId });
+}
+
+/** Takes back the booked e-mails of an enrollment: the address bounced, and the plan will skip them (SEQ-4). */
+export async function unbookEmails(tx: Transaction, enrollmentId: string): Promise<void> {
+  await unbookWhere(tx, { enrollmentId, channel: 'email' });
+}
+
+async function unbookWhere(tx: Transaction, where: { enrollmentId: string; channel?: 'email' }): Promise<void> {
+  const booked = await tx.touch.findMany({
+    where: { ...where, status: 'planned', slotAt: { not: null } },
     select: { id: true },
   });
   await releaseTouches(
     tx,
-    planned.map((touch) => touch.id),
+    booked.map((touch) => touch.id),
   );
 }
 

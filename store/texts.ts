@@ -41,5 +41,7 @@ export async function alreadySaid(
     orderBy: { step: 'asc' },
     select: { channel: true, text: { select: { content: true } } },
   });
-  return touches.flatMap((touch) => (touch.text === null ? [] : [{ channel: touch.channel, content: touch.text.content }]));
+  return touches.flatMap((touch) =>
+    touch.text === null ? [] : [{ channel: touch.channel, content: touch.text.content }],
+  );
 }

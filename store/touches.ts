@@ -40,7 +40,10 @@ export async function claimForSending(
 ): Promise<ClaimAnswer> {
   return database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${ids.enrollmentId}::uuid FOR UPDATE`;
-    const row = await tx.touch.findUnique({ where: { id: ids.touchId }, include: { text: { select: { model: true } } } });
+    const row = await tx.touch.findUnique({
+      where: { id: ids.touchId },
+      include: { text: { select: { model: true } } },
+    });
     const record = await readLeadRecord(tx, ids.enrollmentId, secretKey);
     if (row === null || record === null || row.enrollmentId !== ids.enrollmentId) return { answer: 'finished' };
     const touch: ClaimedTouch = {
@@ -79,8 +82,12 @@ export async function claimForSending(
 }
 
 /** What became of a claimed touch. */
-export type Sending =
-  { status: 'sent'; reference: string | null } | { status: 'uncertain' | 'failed'; because: Because; alert?: string };
+export interface Sending {
+  status: 'sent' | 'uncertain' | 'failed';
+  /** The provider's id, or ours that it carries; null: there is none. */
+  reference: string | null;
+  because: Because;
+}
 
 /**
  * Writes down what became of a touch that was being sent. A definite failure gives the capacity back, an unknown one
@@ -95,8 +102,7 @@ export async function finishSending(
 ): Promise<void> {
   await database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE`;
-    const because: Because =
-      sending.status === 'sent' ? { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} } : sending.because;
+    const { because, reference } = sending;
     const on = localDate(touch.claimedAt, timezone);
     const reached = sending.status !== 'failed';
     const { count } = await tx.touch.updateMany({
@@ -107,7 +113,7 @@ export async function finishSending(
         rule: because.rule,
         sentAt: reached ? touch.claimedAt : null,
         sentOn: reached ? dateValue(on) : null,
-        ...(sending.status === 'sent' && sending.reference !== null ? { reference: sending.reference } : {}),
+        ...(reference === null ? {} : { reference }),
       },
     });
     if (count === 0) return;
@@ -156,7 +162,12 @@ export async function skipStep(
 ): Promise<void> {
   await database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
-    const outcome = { status: 'skipped', reason: because.reason, rule: because.rule, numbers: because.numbers } as const;
+    const outcome = {
+      status: 'skipped',
+      reason: because.reason,
+      rule: because.rule,
+      numbers: because.numbers,
+    } as const;
     const existing = await tx.touch.findUnique({
       where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
     });

@@ -1,0 +1,126 @@
+import type { Because } from '../domain/facts';
+import type { SendOutcome } from '../providers/ports';
+import { suppressBouncedEmail } from '../store/bounces';
+import { readLeadRecord } from '../store/facts';
+import { takeOutSender } from '../store/senders';
+import { claimForSending, delayTouch, finishSending, planAgain, type ClaimedTouch } from '../store/touches';
+import { WriterUnavailable } from '../providers/ports';
+import type { DeliverInput, NextTouch } from '../workflows/contract';
+import type { ActivityDeps } from './deps';
+import { prepare } from './prepare';
+import { findTouch, sendTouch } from './send';
+
+/** A touch that providers have definitely refused this often is given up. */
+const maximumClaims = 5;
+/** How long a lead waits before it asks the writer again, in milliseconds. */
+const writerPauseMs = 5 * 60_000;
+
+/**
+ * Sends one touch at most once (TRUTH-1): claim (committed), provider call, finish (committed). Then it says what
+ * comes next, booked and written already (LIM-4). Safe to repeat at any point: whoever finds the touch `sending` did
+ * not send it and asks the provider instead.
+ */
+export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextTouch> {
+  const claim = await claimForSending(deps.database, input, deps.secretKey, await deps.clock.now());
+  switch (claim.answer) {
+    case 'claimed':
+      await settle(deps, claim.touch, await sendTouch(deps, claim.touch));
+      break;
+    case 'sending':
+      await reconcile(deps, claim.touch);
+      break;
+    case 'refused':
+      await giveBack(deps, input, claim);
+      break;
+    case 'finished':
+      break;
+  }
+  return whatComesNext(deps, input);
+}
+
+/** Without a writer the lead is not held up here: it comes back through `prepare`, which retries by its own policy. */
+async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<NextTouch> {
+  try {
+    return await prepare(deps, { enrollmentId: input.enrollmentId });
+  } catch (error) {
+    if (!(error instanceof WriterUnavailable)) throw error;
+    const until = new Date((await deps.clock.now()).getTime() + writerPauseMs);
+    return { do: 'wait', wakeAt: deps.clock.toWorkflowTime(until), label: 'waiting for the writer' };
+  }
+}
+
+/** Writes down what the provider said: sent, certainly not sent, or unknown. */
+async function settle(
+  deps: ActivityDeps,
+  touch: ClaimedTouch,
+  { outcome, reference }: { outcome: SendOutcome; reference: string | null },
+): Promise<void> {
+  const now = await deps.clock.now();
+  deps.log.info(
+    { touchId: touch.touchId, channel: touch.channel, step: touch.step, outcome: outcome.outcome },
+    'delivery',
+  );
+  if (outcome.outcome === 'rejected') return settleRejected(deps, touch, outcome, now);
+  const because: Because =
+    outcome.outcome === 'accepted'
+      ? { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} }
+      : { reason: `outcome unknown: ${outcome.error}`, rule: 'TRUTH-1', numbers: {} };
+  const status = outcome.outcome === 'accepted' ? 'sent' : 'uncertain';
+  const known = outcome.outcome === 'accepted' ? (outcome.reference ?? reference) : reference;
+  await finishSending(deps.database, touch, { status, reference: known, because }, await zoneOf(deps, touch), now);
+}
+
+async function settleRejected(
+  deps: ActivityDeps,
+  touch: ClaimedTouch,
+  outcome: SendOutcome & { outcome: 'rejected' },
+  now: Date,
+): Promise<void> {
+  const numbers = { error: outcome.error, attempt: touch.fence, attempts: maximumClaims };
+  const because = { reason: `refused by the provider: ${outcome.error}`, rule: 'LIM-6', numbers };
+  if (outcome.retry === 'resource') {
+    const { clientId, channel, senderId } = touch;
+    await takeOutSender(deps.database, { clientId, channel, senderId, reason: outcome.error }, now);
+  }
+  if (outcome.retry !== 'never' && touch.fence < maximumClaims) {
+    return planAgain(deps.database, touch, because, now);
+  }
+  if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database, touch, deps.secretKey, now);
+  await finishSending(
+    deps.database,
+    touch,
+    { status: 'failed', reference: null, because },
+    await zoneOf(deps, touch),
+    now,
+  );
+}
+
+/**
+ * An earlier attempt claimed this touch and was not heard of again. If the provider can be asked and has it, it was
+ * sent; everything else stays uncertain and is never sent again blindly (TRUTH-1).
+ */
+async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
+  const { found, reference } = await findTouch(deps, touch);
+  const because =
+    found === 'found'
+      ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
+      : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
+  const status = found === 'found' ? 'sent' : 'uncertain';
+  const now = await deps.clock.now();
+  await finishSending(deps.database, touch, { status, reference, because }, await zoneOf(deps, touch), now);
+}
+
+/** The gate said no: the slot is given back, and the plan decides anew (TIME-7). */
+async function giveBack(deps: ActivityDeps, input: DeliverInput, because: Because): Promise<void> {
+  const touch = await deps.database.touch.findUniqueOrThrow({ where: { id: input.touchId } });
+  const now = await deps.clock.now();
+  if (touch.slotAt === null || touch.slotAt > now) return;
+  const record = await readLeadRecord(deps.database, input.enrollmentId, deps.secretKey);
+  if (record === null) return;
+  const { reason, rule, numbers } = because;
+  await delayTouch(deps.database, record, touch, { reason, rule, numbers }, now);
+}
+
+async function zoneOf(deps: ActivityDeps, touch: ClaimedTouch): Promise<string> {
+  return (await deps.database.lead.findUniqueOrThrow({ where: { id: touch.leadId } })).timezone;
+}

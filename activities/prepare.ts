@@ -1,0 +1,17 @@
+import type { NextTouch, PrepareInput } from '../workflows/contract';
+import { compose } from './compose';
+import type { ActivityDeps } from './deps';
+import { plan } from './plan';
+
+/**
+ * What a lead does next: planned, booked and, for a touch, written. A text that fails its checks sends the plan back
+ * to the start, which skips the step once that has happened too often (TEXT-2). Idempotent.
+ * @throws WriterUnavailable when the writer gave no answer; the booking stays
+ */
+export async function prepare(deps: ActivityDeps, input: PrepareInput): Promise<NextTouch> {
+  for (;;) {
+    const { next, record, step } = await plan(deps, input.enrollmentId);
+    if (next.do !== 'deliver' || step === null) return next;
+    if (await compose(deps, record, step, next.touchId)) return next;
+  }
+}

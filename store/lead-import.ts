@@ -1,0 +1,198 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { resolveRecipientZone } from '../domain/recipient-zone';
+import type { Database, Transaction } from './database';
+import { tell } from './story';
+import { leadSuppressionHashes, suppressedAmong } from './suppressions';
+
+/** A lead as a file or request brings it, checked and normalised. */
+export interface LeadDraft {
+  /** The row it came from, for the lead's story. */
+  row: number;
+  /** Lower case. */
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  title: string | null;
+  company: string | null;
+  companyDomain: string | null;
+  companySize: string | null;
+  industry: string | null;
+  /** E.164. */
+  phone: string | null;
+  /** E.164. */
+  mobile: string | null;
+  linkedinUrl: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  /** IANA, as stated. */
+  timezone: string | null;
+  score: number | null;
+}
+
+export interface ImportTarget {
+  campaignId: string;
+  client: { id: string; timezone: string; country: string };
+  secretKey: string;
+  now: Date;
+}
+
+export interface ImportCounts {
+  imported: number;
+  duplicates: number;
+  suppressed: number;
+}
+
+/** Rows per transaction: large enough for speed, small enough to hold the client's lock for tens of milliseconds. */
+const batchSize = 500;
+
+/**
+ * Enrolls leads in a campaign. A lead that is enrolled already, or stands twice in the list, is a duplicate and is not
+ * changed; a known lead gets an enrollment and the fields that were missing.
+ */
+export async function importLeads(
+  database: Database,
+  target: ImportTarget,
+  drafts: readonly LeadDraft[],
+): Promise<ImportCounts> {
+  const firsts = new Map<string, LeadDraft>();
+  for (const draft of drafts) if (!firsts.has(draft.email)) firsts.set(draft.email, draft);
+  const counts = { imported: 0, duplicates: drafts.length - firsts.size, suppressed: 0 };
+  const unique = [...firsts.values()];
+  for (let start = 0; start < unique.length; start += batchSize) {
+    const batch = unique.slice(start, start + batchSize);
+    const result = await database.$transaction((tx) => importBatch(tx, target, batch), { timeout: 30_000 });
+    counts.imported += result.imported;
+    counts.duplicates += result.duplicates;
+    counts.suppressed += result.suppressed;
+  }
+  return counts;
+}
+
+async function importBatch(tx: Transaction, target: ImportTarget, batch: readonly LeadDraft[]): Promise<ImportCounts> {
+  const { campaignId, client } = target;
+  // One import of a client at a time: two uploads of the same file must not count the same lead twice.
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${client.id}, 0))::text`;
+  const known = await knownLeads(tx, target, batch);
+  const fresh = batch.filter((draft) => !known.get(draft.email)?.enrolled);
+  const admissible = await withoutSuppressed(tx, target, fresh, known);
+  const leadIds = await storeLeads(tx, target, admissible, known);
+  const enrollments = admissible.map((draft) => ({
+    id: randomUUID(),
+    clientId: client.id,
+    campaignId,
+    leadId: leadIds.get(draft.email) ?? missing(),
+    createdAt: target.now,
+  }));
+  await tx.enrollment.createMany({ data: enrollments });
+  await tell(
+    tx,
+    ...admissible.map((draft, index) => ({
+      clientId: client.id,
+      enrollmentId: enrollments[index]?.id ?? missing(),
+      at: target.now,
+      what: 'imported' as const,
+      reason: 'imported into the campaign',
+      rule: 'CTL-1',
+      numbers: { row: draft.row },
+    })),
+  );
+  return {
+    imported: admissible.length,
+    duplicates: batch.length - fresh.length,
+    suppressed: fresh.length - admissible.length,
+  };
+}
+
+type KnownLead = Awaited<ReturnType<typeof readKnown>>[number] & { enrolled: boolean };
+
+const readKnown = (tx: Transaction, target: ImportTarget, emails: string[]) =>
+  tx.lead.findMany({
+    where: { clientId: target.client.id, email: { in: emails } },
+    include: { enrollments: { where: { campaignId: target.campaignId }, select: { id: true } } },
+  });
+
+async function knownLeads(
+  tx: Transaction,
+  target: ImportTarget,
+  batch: readonly LeadDraft[],
+): Promise<Map<string, KnownLead>> {
+  const leads = await readKnown(
+    tx,
+    target,
+    batch.map((draft) => draft.email),
+  );
+  return new Map(leads.map((lead) => [lead.email, { ...lead, enrolled: lead.enrollments.length > 0 }]));
+}
+
+/** SEQ-5, CTL-3: suppressed people are not enrolled, under whichever of their addresses or numbers. */
+async function withoutSuppressed(
+  tx: Transaction,
+  target: ImportTarget,
+  drafts: readonly LeadDraft[],
+  known: ReadonlyMap<string, KnownLead>,
+): Promise<LeadDraft[]> {
+  const hashed = drafts.map((draft) => ({
+    draft,
+    hashes: leadSuppressionHashes(target.secretKey, merged(draft, known.get(draft.email))),
+  }));
+  const blocked = await suppressedAmong(
+    tx,
+    target.client.id,
+    hashed.flatMap((entry) => entry.hashes),
+  );
+  return hashed.filter((entry) => !entry.hashes.some((hash) => blocked.has(hash))).map((entry) => entry.draft);
+}
+
+async function storeLeads(
+  tx: Transaction,
+  target: ImportTarget,
+  drafts: readonly LeadDraft[],
+  known: ReadonlyMap<string, KnownLead>,
+): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  const created = [];
+  for (const draft of drafts) {
+    const existing = known.get(draft.email);
+    const id = existing?.id ?? randomUUID();
+    ids.set(draft.email, id);
+    const fields = merged(draft, existing);
+    const zone = zoneColumns(draft, fields, target.client);
+    if (existing === undefined) {
+      const unsubscribeToken = newToken();
+      created.push({ ...fields, ...zone, id, clientId: target.client.id, unsubscribeToken, createdAt: target.now });
+    } else {
+      // A zone that is known by the headquarters stays.
+      await tx.lead.update({ where: { id }, data: { ...fields, ...(existing.timezoneSource === 'hq' ? {} : zone) } });
+    }
+  }
+  await tx.lead.createMany({ data: created });
+  return ids;
+}
+
+/** Unguessable: 192 random bits (RFC 8058: whoever has the link may unsubscribe). */
+const newToken = (): string => randomBytes(24).toString('base64url');
+
+/** What is known of the lead already stays; what was missing comes from the new row. */
+function merged(draft: LeadDraft, existing: KnownLead | undefined): Omit<LeadDraft, 'row' | 'timezone'> {
+  const { row: _row, timezone: _timezone, ...fields } = draft;
+  if (existing === undefined) return fields;
+  const filled = Object.entries(fields).map(([name, value]) => [name, existing[name as keyof typeof fields] ?? value]);
+  return Object.fromEntries(filled) as typeof fields;
+}
+
+/** The zone of a lead, with where it came from (TIME-2, TIME-3). */
+function zoneColumns(
+  draft: Pick<LeadDraft, 'timezone'>,
+  place: Pick<LeadDraft, 'city' | 'state' | 'country'>,
+  client: ImportTarget['client'],
+) {
+  const { city, state, country } = place;
+  const zone = resolveRecipientZone({ timezone: draft.timezone, city, state, country }, client);
+  const { timezone, source, callTimezone, countryCode, regionCode } = zone;
+  return { timezone, timezoneSource: source, callTimezone, countryCode, regionCode };
+}
+
+function missing(): never {
+  throw new Error('an imported lead has no id');
+}

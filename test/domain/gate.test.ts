@@ -1,0 +1,59 @@
+import type { LeadFacts } from '../../domain/facts';
+import { gateObjection, type TouchAtGate } from '../../domain/gate';
+import { leadFacts, touch } from './facts';
+
+const slot = new Date('2026-03-04T22:30:00Z'); // Thursday 2026-03-05 09:30 in Sydney
+const ready: TouchAtGate = { step: 2, channel: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
+const facts: Partial<LeadFacts> = {
+  day0: '2026-03-02',
+  touches: [touch(1, 'sent', '2026-03-02'), { ...touch(2, 'planned'), channel: 'voice' }],
+};
+const ask = (changes: Partial<LeadFacts> = {}, at: Partial<TouchAtGate> = {}, now = slot) =>
+  gateObjection(leadFacts({ ...facts, ...changes }), { ...ready, ...at }, now)?.rule ?? 'may leave';
+
+describe('TRUTH-2: the gate at the instant of sending', () => {
+  test('lets through what nothing speaks against', () => {
+    expect(ask()).toBe('may leave');
+  });
+
+  test.each<[string, Partial<LeadFacts>, string]>([
+    ['stopped', { status: 'stopped', stop: { reason: 'reply', rule: 'SEQ-3' } }, 'SEQ-3'],
+    ['completed', { status: 'completed' }, 'TRUTH-2'],
+    ['suppressed', { suppressed: { all: 'unsubscribe', email: null } }, 'SEQ-5'],
+    ['score cut since planning', { score: 40 }, 'ACC-1'],
+    [
+      'phone erased since planning',
+      { contact: { email: true, callable: false, mobile: false, linkedin: true } },
+      'SEQ-7',
+    ],
+    ['campaign paused', { campaign: 'paused' }, 'TRUTH-4'],
+    ['campaign completed', { campaign: 'completed' }, 'CTL-3'],
+    ['held', { holdUntil: '2026-03-06' }, 'SEQ-3'],
+    ['touched yesterday', { touches: [touch(1, 'sent', '2026-03-04')] }, 'SEQ-2'],
+    ['touched today', { touches: [touch(1, 'uncertain', '2026-03-05')] }, 'SEQ-2'],
+  ])('%s: %s', (_, changes, rule) => {
+    expect(ask(changes)).toBe(rule);
+  });
+
+  test.each<[string, Partial<TouchAtGate>, Date, string]>([
+    ['before its slot', {}, new Date('2026-03-04T22:29:59Z'), 'LIM-2'],
+    ['no slot', { slotAt: null }, slot, 'LIM-2'],
+    ['no text', { hasText: false }, slot, 'TIME-7'],
+    ['sender out', { sender: 'out' }, slot, 'SEQ-7'],
+    ['at 10:55 a call is too late', {}, new Date('2026-03-04T23:55:00Z'), 'TIME-7'],
+    ['at 11:00', {}, new Date('2026-03-05T00:00:00Z'), 'TIME-7'],
+    ['on a Saturday', {}, new Date('2026-03-06T22:30:00Z'), 'TIME-1'],
+  ])('%s', (_, at, now, rule) => {
+    expect(ask({}, at, now)).toBe(rule);
+  });
+
+  test('TIME-5: on a public holiday', () => {
+    const goodFriday = new Date('2026-04-02T22:30:00Z');
+    expect(ask({}, { slotAt: goodFriday }, goodFriday)).toBe('TIME-5');
+  });
+
+  test('TIME-3: a call waits for the later zone', () => {
+    expect(ask({ callTimezone: 'Australia/Perth' })).toBe('TIME-7');
+    expect(ask({ callTimezone: 'Australia/Perth' }, {}, new Date('2026-03-05T01:00:00Z'))).toBe('may leave');
+  });
+});

@@ -1,0 +1,105 @@
+import type { LeadFacts } from '../../domain/facts';
+import { decideNextTouch } from '../../domain/next-touch';
+import { leadFacts, touch } from './facts';
+
+const monday = new Date('2026-03-01T22:30:00Z'); // 2026-03-02 09:30 in Sydney
+const decide = (changes: Partial<LeadFacts>, now = monday) => decideNextTouch(leadFacts(changes), now);
+const afterStep1 = { day0: '2026-03-02', touches: [touch(1, 'sent', '2026-03-02')] };
+
+/** A decision in a line: what, which step, from when, by which rule. */
+function line(changes: Partial<LeadFacts>, now = monday): string {
+  const decision = decide(changes, now);
+  const step = decision.do === 'stop' || decision.step === null ? '' : ` step ${decision.step.step}`;
+  const when = decision.do === 'touch' ? ` ${decision.earliest}` : decision.do === 'wait' ? ` ${decision.until}` : '';
+  return `${decision.do}${step}${when} ${decision.rule}`;
+}
+
+describe('the next touch', () => {
+  test.each<[string, Partial<LeadFacts>, string]>([
+    ['a new lead', {}, 'touch step 1 2026-03-02 SEQ-2'],
+    ['after step 1', afterStep1, 'touch step 2 2026-03-05 SEQ-2'],
+    [
+      'a late step 2 pushes step 3 two days away',
+      { day0: '2026-03-02', touches: [touch(1, 'sent', '2026-03-02'), touch(2, 'sent', '2026-03-09')] },
+      'touch step 3 2026-03-11 SEQ-2',
+    ],
+    [
+      'a skipped step is no touch',
+      { day0: '2026-03-02', touches: [touch(1, 'sent', '2026-03-02'), touch(2, 'skipped')] },
+      'touch step 3 2026-03-09 SEQ-2',
+    ],
+    [
+      'an uncertain touch counts, and is never repeated',
+      { day0: '2026-03-02', touches: [touch(1, 'uncertain', '2026-03-02')] },
+      'touch step 2 2026-03-05 SEQ-2',
+    ],
+    [
+      'a touch that is being sent is never planned again',
+      { touches: [touch(1, 'sending')] },
+      'touch step 2 2026-03-05 SEQ-2',
+    ],
+    ['a planned touch is planned on', { touches: [touch(1, 'planned')] }, 'touch step 1 2026-03-02 SEQ-2'],
+    ['held by an automatic reply', { ...afterStep1, holdUntil: '2026-03-16' }, 'touch step 2 2026-03-16 SEQ-3'],
+    [
+      'a hold that ends before the step is due',
+      { ...afterStep1, holdUntil: '2026-03-03' },
+      'touch step 2 2026-03-05 SEQ-2',
+    ],
+    ['paused', { ...afterStep1, campaign: 'paused' }, 'wait step 2 null TRUTH-4'],
+    ['cool leads get no call', { ...afterStep1, score: 40 }, 'skip step 2 ACC-1'],
+    ['unscored leads get every channel', { ...afterStep1, score: null }, 'touch step 2 2026-03-05 SEQ-2'],
+    [
+      'no phone',
+      { ...afterStep1, contact: { email: true, callable: false, mobile: false, linkedin: true } },
+      'skip step 2 SEQ-7',
+    ],
+    ['the address bounced', { suppressed: { all: null, email: 'hard bounce' } }, 'skip step 1 SEQ-4'],
+    ['suppressed', { suppressed: { all: 'unsubscribe', email: null } }, 'stop SEQ-5'],
+    ['replied', { status: 'stopped', stop: { reason: 'reply', rule: 'SEQ-3' } }, 'stop SEQ-3'],
+    ['dead', { score: 12 }, 'stop ACC-1'],
+    ['campaign completed', { campaign: 'completed' }, 'stop CTL-3'],
+    ['done', { day0: '2026-03-02', touches: [1, 2, 3, 4, 5].map((step) => touch(step, 'skipped')) }, 'stop SEQ-1'],
+  ])('%s', (_, changes, expected) => {
+    expect(line(changes)).toBe(expected);
+  });
+
+  test('a suppressed lead stops even when it is paused or held', () => {
+    expect(line({ suppressed: { all: 'smsStop', email: null }, campaign: 'paused' })).toBe('stop SEQ-5');
+  });
+});
+
+describe('SEQ-7: a resource that is out', () => {
+  const out = { ...leadFacts().senders, email: 'out' as const };
+
+  test.each([
+    [0, 'wait step 1 2026-03-03 SEQ-7'],
+    [2, 'wait step 1 2026-03-03 SEQ-7'],
+    [3, 'skip step 1 SEQ-7'],
+  ])('waited %i sending days', (daysWaited, expected) => {
+    const waited = { ...touch(1, 'planned'), daysWaited };
+    expect(line({ senders: out, touches: [waited] })).toBe(expected);
+  });
+
+  test('days before the step is due do not count', () => {
+    const decision = decide({ ...afterStep1, senders: { ...leadFacts().senders, voice: 'out' } });
+    expect(decision).toMatchObject({ do: 'wait', until: '2026-03-05', countsAsDayWaited: false });
+  });
+
+  test('waits over the weekend', () => {
+    const friday = new Date('2026-03-05T22:30:00Z');
+    expect(line({ senders: out }, friday)).toBe('wait step 1 2026-03-09 SEQ-7');
+  });
+});
+
+test('TEXT-2: two plans without a text, then the step is skipped with an alert', () => {
+  const failed = (textFailures: number) => decide({ touches: [{ ...touch(1, 'planned'), textFailures }] });
+  expect(failed(1)).toMatchObject({ do: 'touch' });
+  expect(failed(2)).toMatchObject({ do: 'skip', rule: 'TEXT-2', alert: true });
+});
+
+test('TRUTH-3: a decision carries its numbers', () => {
+  expect(decide(afterStep1)).toMatchObject({
+    reason: 'due on day 3',
+    numbers: { day0: '2026-03-02', day: 3, lastTouchOn: '2026-03-02', due: '2026-03-05' },
+  });
+});

@@ -1,0 +1,69 @@
+import { NativeConnection, Worker, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createRequire } from 'node:module';
+import { channels } from '../domain/sequence';
+import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
+import { taskQueues } from '../workflows/contract';
+
+export interface WorkerOptions {
+  /** host:port of the Temporal frontend. */
+  address: string;
+  namespace: string;
+  activities: PreparationActivities & DeliveryActivities;
+  /** Touches that one channel delivers at the same time. */
+  deliveriesAtOnce?: number;
+  bundle?: WorkflowBundleWithSourceMap;
+}
+
+export interface RunningWorkers {
+  /** Settles when the workers have stopped; rejects when one of them failed, which must take the process down. */
+  done: Promise<void>;
+  /** Finishes what is running and stops. */
+  stop(): Promise<void>;
+}
+
+/** Bundles the workflows' code once, so that several workers can share it. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  const workflowsPath = createRequire(__filename).resolve('../workflows/index.ts');
+  return bundleWorkflowCode({ workflowsPath, logger: silent });
+}
+
+/** Seconds that a stopping worker gives its activities: longer than any provider call may take. */
+const shutdownGraceTime = '30s';
+
+/** Starts one worker for the workflows, one for planning and one for each channel, so each can be throttled alone. */
+export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
+  const connection = await NativeConnection.connect({ address: options.address });
+  const { prepare, admit, wakeLeads, deliver } = options.activities;
+  const base = { connection, namespace: options.namespace, shutdownGraceTime } as const;
+  const workflowBundle = options.bundle ?? (await bundleWorkflows());
+  const workers = await Promise.all([
+    Worker.create({ ...base, taskQueue: taskQueues.sequences, workflowBundle }),
+    Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: { prepare, admit, wakeLeads } }),
+    ...channels.map((channel) =>
+      Worker.create({
+        ...base,
+        taskQueue: taskQueues[channel],
+        activities: { deliver },
+        maxConcurrentActivityTaskExecutions: options.deliveriesAtOnce ?? 20,
+      }),
+    ),
+  ]);
+  const done = Promise.all(workers.map((worker) => worker.run()))
+    .then(() => undefined)
+    .finally(() => connection.close());
+  return { done, stop: () => stopAll(workers, done) };
+}
+
+async function stopAll(workers: readonly Worker[], done: Promise<void>): Promise<void> {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await done;
+}
+
+const silent = {
+  log: () => undefined,
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
