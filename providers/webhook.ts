@@ -54,7 +54,15 @@ export function jsonObject(rawBody: string | Buffer): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new WebhookRefused(400, 'the body is not a JSON object');
   }
-  return asRecord(value);
+  return storable(asRecord(value));
+}
+
+/** Replaces what PostgreSQL refuses in JSON and text: NUL and halves of surrogate pairs, in keys and values. */
+export function storable<T>(value: T): T {
+  const clean = JSON.stringify(value).replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/gi, (whole, escaped: string) =>
+    escaped.length === 5 ? '\\ufffd' : whole,
+  );
+  return JSON.parse(clean) as T;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -78,7 +78,8 @@ function smsOutcome(answer: HttpAnswer): SendOutcome {
     const seconds = retryAfterSeconds(answer.headers);
     return { outcome: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
   }
-  if (status === 401 || status === 403) return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status === 401 || status === 403)
+    return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
   if (status >= 400 && status < 500 && status !== 408) return { outcome: 'rejected', retry: 'never', error: 'refused' };
   if (status !== 200) return { outcome: 'unknown', error: `http_${status}` };
   return messageOutcome(answer.body);

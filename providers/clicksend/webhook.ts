@@ -2,7 +2,7 @@ import { asRecord, textField } from '../http-exchange';
 import { isStopMessage } from '../opt-out-words';
 import type { EventKind, ProviderEvent } from '../ports';
 import type { SecretPathRequest } from '../webhook';
-import { WebhookRefused, contentId, instantOf, phoneNumberOf, requireSecret, touchIdIn } from '../webhook';
+import { WebhookRefused, contentId, instantOf, phoneNumberOf, requireSecret, storable, touchIdIn } from '../webhook';
 
 /**
  * A text message that came in: `smsStop` or `reply`.
@@ -77,7 +77,7 @@ function fieldsOf(rawBody: string | Buffer): Record<string, unknown> {
   const inner = asRecord(body['data']);
   const fields = Object.keys(inner).length > 0 ? inner : body;
   if (Object.keys(fields).length === 0) throw new WebhookRefused(400, 'the body holds no fields');
-  return fields;
+  return storable(fields);
 }
 
 function personOf(value: string | null): ProviderEvent['person'] {

@@ -27,8 +27,7 @@ export interface SmtpError extends Error {
 
 /** How an SMTP conversation ended. `bytesLeft` says whether any byte of the message itself was handed to the socket. */
 export type SmtpEnding =
-  | { accepted: true; response: string }
-  | { accepted: false; bytesLeft: boolean; error: SmtpError };
+  { accepted: true; response: string } | { accepted: false; bytesLeft: boolean; error: SmtpError };
 
 /** The mail as it goes over the wire: one text part, 7 bit, with its RFC 8058 headers. */
 export function composeMail(message: EmailMessage): Promise<Buffer> {

@@ -28,7 +28,8 @@ export function callFailure(error: unknown): SendOutcome {
   const { status, code } = error;
   if (error.notConnected) return { outcome: 'rejected', retry: 'later', error: error.message };
   // 408: whoever gave up waiting may have passed the request on.
-  if (status === undefined || status < 400 || status >= 500 || status === 408) return { outcome: 'unknown', error: error.message };
+  if (status === undefined || status < 400 || status >= 500 || status === 408)
+    return { outcome: 'unknown', error: error.message };
   const known = code === null ? undefined : knownCodes[code];
   const verdict = known ?? byStatus(status);
   return { outcome: 'rejected', ...verdict, retryAfterSeconds: error.retryAfterSeconds };

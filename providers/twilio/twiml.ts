@@ -9,7 +9,13 @@ const keySeconds = 6;
 /** The TwiML of a call: the script, then the keys, one of which ends at `gatherUrl`. A key may be pressed at any time. */
 export function callScript(script: string, gatherUrl: string): string {
   const response = new twilio.twiml.VoiceResponse();
-  const gather = response.gather({ action: gatherUrl, method: 'POST', numDigits: 1, timeout: keySeconds, input: ['dtmf'] });
+  const gather = response.gather({
+    action: gatherUrl,
+    method: 'POST',
+    numDigits: 1,
+    timeout: keySeconds,
+    input: ['dtmf'],
+  });
   gather.say(script);
   gather.pause({ length: 1 });
   gather.say(keyMenu);

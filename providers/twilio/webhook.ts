@@ -2,7 +2,7 @@ import twilio from 'twilio';
 import { textField } from '../http-exchange';
 import type { EventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
-import { WebhookRefused, headerOf, instantOf, phoneNumberOf, touchIdIn } from '../webhook';
+import { WebhookRefused, headerOf, instantOf, phoneNumberOf, storable, touchIdIn } from '../webhook';
 
 /** A form post from Twilio. */
 export interface TwilioWebhook {
@@ -79,7 +79,7 @@ function eventOf(
     person: phone ? { phone } : null,
     resource: number ? { number } : null,
     facts,
-    payload: params,
+    payload: storable(params),
   };
 }
 

@@ -77,7 +77,11 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
       if ('failure' in lookup || lookup.profile.connected) return 'unknown';
       let cursor: string | null = '';
       for (let page = 0; page < pagesRead && cursor !== null; page++) {
-        const query = new URLSearchParams({ account_id: request.accountId, limit: '100', ...(cursor ? { cursor } : {}) });
+        const query = new URLSearchParams({
+          account_id: request.accountId,
+          limit: '100',
+          ...(cursor ? { cursor } : {}),
+        });
         const answer = await ask(request.touchId, `/users/invite/sent?${query.toString()}`, lookupTimeoutMs);
         if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
         const list = asRecord(answer.body);
@@ -92,7 +96,9 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
 
 /** `https://www.linkedin.com/in/jane-doe/?x=y` → `jane-doe`; a bare slug or provider id stays; else null. */
 export function profileSlug(profileUrl: string): string | null {
-  const match = /^(?:(?:https?:\/\/)?(?:[a-z]+\.)?linkedin\.com\/in\/)?([^/?#\s]+)\/?(?:[?#].*)?$/i.exec(profileUrl.trim());
+  const match = /^(?:(?:https?:\/\/)?(?:[a-z]+\.)?linkedin\.com\/in\/)?([^/?#\s]+)\/?(?:[?#].*)?$/i.exec(
+    profileUrl.trim(),
+  );
   if (!match?.[1]) return null;
   try {
     return decodeURIComponent(match[1]);
@@ -116,5 +122,7 @@ function profileIn(body: unknown): Profile | null {
 /** The list's field for the person has more than one name in Unipile's own texts. */
 function invites(item: unknown, providerId: string): boolean {
   const record = asRecord(item);
-  return [record['invited_user_id'], record['provider_id'], asRecord(record['invited_user'])['provider_id']].includes(providerId);
+  return [record['invited_user_id'], record['provider_id'], asRecord(record['invited_user'])['provider_id']].includes(
+    providerId,
+  );
 }

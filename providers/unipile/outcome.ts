@@ -56,6 +56,7 @@ function shortWord(type: string): string {
 
 function byStatus(status: number): Rejected {
   if (status === 429) return { outcome: 'rejected', retry: 'later', error: 'rate_limited' };
-  if (status === 401 || status === 403) return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status === 401 || status === 403)
+    return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
   return { outcome: 'rejected', retry: 'never', error: 'refused' };
 }

@@ -114,7 +114,9 @@ it('providers without settings send nothing and say so', async () => {
   const providers = createProviders({ ...none, publicBaseUrl: 'https://engine.example' });
   const notConfigured = { outcome: 'rejected', retry: 'resource', error: 'not_configured' };
   expect(await providers.voice.call({ touchId, from: '+1', to: '+2' })).toEqual(notConfigured);
-  expect(await providers.linkedin.invite({ touchId, accountId: 'a', profileUrl: 'b', note: 'c' })).toEqual(notConfigured);
+  expect(await providers.linkedin.invite({ touchId, accountId: 'a', profileUrl: 'b', note: 'c' })).toEqual(
+    notConfigured,
+  );
   const sms = { touchId, from: '+1', to: '+2', text: 'x', country: null };
   expect(await providers.sms.send(sms)).toEqual(notConfigured);
   await expect(providers.writer.write(task)).rejects.toMatchObject({ reason: 'not_configured' });

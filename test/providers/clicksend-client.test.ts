@@ -45,7 +45,11 @@ it.each([
 it.each<[string, Answer, object]>([
   ['401', { status: 401 }, { outcome: 'rejected', retry: 'resource' }],
   ['400', { status: 400 }, { outcome: 'rejected', retry: 'never' }],
-  ['429', { status: 429, headers: { 'retry-after': '5' } }, { outcome: 'rejected', retry: 'later', retryAfterSeconds: 5 }],
+  [
+    '429',
+    { status: 429, headers: { 'retry-after': '5' } },
+    { outcome: 'rejected', retry: 'later', retryAfterSeconds: 5 },
+  ],
   ['500', { status: 500 }, { outcome: 'unknown' }],
   ['200 without messages', { status: 200, json: { data: {} } }, { outcome: 'unknown' }],
   ['200 that is no JSON', { status: 200, text: 'fine' }, { outcome: 'unknown' }],

@@ -13,10 +13,7 @@ export interface SeenRequest {
 
 /** status and JSON body; or what else to do with the request. */
 export type Answer =
-  | { status: number; json?: unknown; text?: string; headers?: Record<string, string> }
-  | 'hang'
-  | 'reset'
-  | 'cutShort';
+  { status: number; json?: unknown; text?: string; headers?: Record<string, string> } | 'hang' | 'reset' | 'cutShort';
 
 export interface LocalApi {
   url: string;

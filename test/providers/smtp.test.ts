@@ -44,7 +44,10 @@ function sendToPort(port: number, change: Partial<EmailMessage> = {}, bounds: ob
 
 /** A server that answers each line by script: null says nothing for ever, 'close' drops the connection. */
 type Reply = string | null | 'close';
-async function scriptedServer(answer: (line: string, socket: Socket) => Reply, greeting: Reply = '220 hi'): Promise<number> {
+async function scriptedServer(
+  answer: (line: string, socket: Socket) => Reply,
+  greeting: Reply = '220 hi',
+): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -71,7 +74,11 @@ async function scriptedServer(answer: (line: string, socket: Socket) => Reply, g
 }
 
 /** Polite until the named command, whose reply is given. 'END' is the reply to the message itself. */
-function politeUntil(command: 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END' | 'BODY', reply: Reply, features: string[] = []) {
+function politeUntil(
+  command: 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END' | 'BODY',
+  reply: Reply,
+  features: string[] = [],
+) {
   let inData = false;
   return (line: string): Reply => {
     if (inData) {
@@ -81,7 +88,8 @@ function politeUntil(command: 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END'
     }
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === command) return reply;
-    if (verb === 'EHLO') return ['250-mx.example', ...features.map((feature) => `250-${feature}`), '250 8BITMIME'].join('\r\n');
+    if (verb === 'EHLO')
+      return ['250-mx.example', ...features.map((feature) => `250-${feature}`), '250 8BITMIME'].join('\r\n');
     if (verb === 'DATA') {
       inData = true;
       return '354 go on';
@@ -171,12 +179,24 @@ describe('a refusal by reply code is definite', () => {
     ['RCPT 551 no such user', atRcpt(551, 'No such user here'), 'never', 'unknown_recipient', true],
     ['RCPT 550 5.7.1 policy', atRcpt(550, '5.7.1 blocked by policy'), 'never', 'recipient_refused', undefined],
     ['RCPT 550 relaying denied', atRcpt(550, 'Relaying denied'), 'never', 'recipient_refused', undefined],
-    ['RCPT 550 5.1.8 bad sender', atRcpt(550, '5.1.8 sender address rejected'), 'never', 'recipient_refused', undefined],
+    [
+      'RCPT 550 5.1.8 bad sender',
+      atRcpt(550, '5.1.8 sender address rejected'),
+      'never',
+      'recipient_refused',
+      undefined,
+    ],
     ['RCPT 552 5.2.2 full', atRcpt(552, '5.2.2 mailbox full'), 'never', 'recipient_refused', undefined],
     ['RCPT 450 greylisted', atRcpt(450, '4.7.1 try again'), 'later', 'deferred', undefined],
     ['RCPT 421 closing', atRcpt(421, '4.3.2 going down'), 'later', 'service_unavailable', undefined],
     ['MAIL 550 sender', atMail(550, '5.7.1 sender suspended'), 'resource', 'sender_refused', undefined],
-    ['MAIL 530 login first', atMail(530, '5.7.0 authentication required'), 'resource', 'authentication_failed', undefined],
+    [
+      'MAIL 530 login first',
+      atMail(530, '5.7.0 authentication required'),
+      'resource',
+      'authentication_failed',
+      undefined,
+    ],
     ['MAIL 451', atMail(451, '4.3.0 later'), 'later', 'deferred', undefined],
     ['DATA 554 spam', atData(554, '5.7.1 looks like spam'), 'never', 'message_refused', undefined],
     ['DATA 550 5.1.1', atData(550, '5.1.1 user unknown'), 'never', 'unknown_recipient', true],
@@ -209,19 +229,29 @@ describe('a refusal by reply code is definite', () => {
 });
 
 describe('no reply code', () => {
-  it.each(['EHLO', 'MAIL', 'RCPT', 'DATA'] as const)('connection dropped at %s: certainly not sent', async (command) => {
-    const port = await scriptedServer(politeUntil(command, 'close'));
-    expect(await sendToPort(port)).toEqual({ outcome: 'rejected', retry: 'later', error: 'connection_lost' });
-  });
+  it.each(['EHLO', 'MAIL', 'RCPT', 'DATA'] as const)(
+    'connection dropped at %s: certainly not sent',
+    async (command) => {
+      const port = await scriptedServer(politeUntil(command, 'close'));
+      expect(await sendToPort(port)).toEqual({ outcome: 'rejected', retry: 'later', error: 'connection_lost' });
+    },
+  );
 
   it.each(['EHLO', 'MAIL', 'RCPT', 'DATA'] as const)('silence at %s: certainly not sent', async (command) => {
     const port = await scriptedServer(politeUntil(command, null));
-    expect(await sendToPort(port, {}, { totalTimeoutMs: 150 })).toEqual({ outcome: 'rejected', retry: 'later', error: 'timed_out' });
+    expect(await sendToPort(port, {}, { totalTimeoutMs: 150 })).toEqual({
+      outcome: 'rejected',
+      retry: 'later',
+      error: 'timed_out',
+    });
   });
 
   it('silence instead of a greeting: certainly not sent', async () => {
     const port = await scriptedServer(() => null, null);
-    expect(await sendToPort(port, {}, { greetingTimeoutMs: 100 })).toMatchObject({ outcome: 'rejected', retry: 'later' });
+    expect(await sendToPort(port, {}, { greetingTimeoutMs: 100 })).toMatchObject({
+      outcome: 'rejected',
+      retry: 'later',
+    });
   });
 
   it.each(['BODY', 'END'] as const)('connection dropped at %s of the message: unknown', async (phase) => {
@@ -269,7 +299,11 @@ describe('no reply code', () => {
 });
 
 it('a mailbox without an account and without a relay is not configured', async () => {
-  expect(await smtpSender(null).send(message)).toEqual({ outcome: 'rejected', retry: 'resource', error: 'not_configured' });
+  expect(await smtpSender(null).send(message)).toEqual({
+    outcome: 'rejected',
+    retry: 'resource',
+    error: 'not_configured',
+  });
 });
 
 it('an address that would break the protocol never reaches a server', async () => {

@@ -91,7 +91,13 @@ describe('what an answer proves', () => {
 });
 
 describe('finding a call', () => {
-  const call = (change: object = {}) => ({ sid: 'CA1', to: request.to, from: request.from, direction: 'outbound-api', ...change });
+  const call = (change: object = {}) => ({
+    sid: 'CA1',
+    to: request.to,
+    from: request.from,
+    direction: 'outbound-api',
+    ...change,
+  });
   const find = async (calls: object[] | Answer) => {
     api = await localApi(() => (Array.isArray(calls) ? { status: 200, json: { calls, next_page_uri: null } } : calls));
     return caller(api.url, 500).find(request, new Date('2026-03-02T22:00:00Z'));

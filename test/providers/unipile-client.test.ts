@@ -34,7 +34,11 @@ it('looks the person up and invites them, with the person as reference', async (
   expect(lookup?.query.get('account_id')).toBe('seat-1');
   expect(invite?.headers['x-api-key']).toBe('a-key');
   expect(invite?.headers['x-touch-id']).toBe(touchId);
-  expect(JSON.parse(invite?.body ?? '')).toEqual({ account_id: 'seat-1', provider_id: 'ACoAAA1', message: 'Hello Jane' });
+  expect(JSON.parse(invite?.body ?? '')).toEqual({
+    account_id: 'seat-1',
+    provider_id: 'ACoAAA1',
+    message: 'Hello Jane',
+  });
 });
 
 describe('a refused invitation', () => {
@@ -78,7 +82,11 @@ describe('a failed look-up sends nothing, so nothing is unknown', () => {
     ['silence', 'hang', 'later'],
     ['no profile in the answer', { status: 200, json: {} }, 'later'],
     ['already connected', { status: 200, json: { ...profile, network_distance: 'FIRST_DEGREE' } }, 'never'],
-    ['already invited', { status: 200, json: { ...profile, invitation: { type: 'SENT', status: 'PENDING' } } }, 'never'],
+    [
+      'already invited',
+      { status: 200, json: { ...profile, invitation: { type: 'SENT', status: 'PENDING' } } },
+      'never',
+    ],
   ])('%s', async (_name, lookup, retry) => {
     const networker = await apiThat({ lookup });
     expect(await networker.invite(request)).toMatchObject({ outcome: 'rejected', retry });
@@ -97,7 +105,8 @@ describe('finding an invitation', () => {
 
   it('on a later page: found', async () => {
     const networker = await apiThat({
-      sent: ({ query }) => (query.get('cursor') === 'p2' ? page([{ invited_user_id: 'ACoAAA1' }]) : page([{ invited_user_id: 'x' }], 'p2')),
+      sent: ({ query }) =>
+        query.get('cursor') === 'p2' ? page([{ invited_user_id: 'ACoAAA1' }]) : page([{ invited_user_id: 'x' }], 'p2'),
     });
     expect(await networker.find(request)).toBe('found');
   });
