@@ -19,11 +19,13 @@ LANGUAGE sql STABLE AS $$
   FROM generate_series(p_day - 6, p_day, interval '1 day') AS w(first)
 $$;
 
--- The senders that have room on one day, and how much: the smallest remainder of their resources decides (LIM-1).
+-- The senders that have room on one day, and how much: the smallest remainder of their resources decides (LIM-1); in_all
+-- tells apart the mailboxes of one domain.
 -- p_senders: [{id, perSevenDays, resources: [{kind, id, limits: [limit per segment]}]}], p_segment: index into limits.
 CREATE FUNCTION senders_with_room(p_senders jsonb, p_segment int, p_day date)
-RETURNS TABLE (sender_id text, room bigint) LANGUAGE sql STABLE AS $$
-  SELECT s ->> 'id', min((r -> 'limits' ->> p_segment)::int - coalesce(c.booked + c.consumed, 0))
+RETURNS TABLE (sender_id text, room int, in_all bigint) LANGUAGE sql STABLE AS $$
+  SELECT s ->> 'id', min((r -> 'limits' ->> p_segment)::int - coalesce(c.booked + c.consumed, 0)),
+    sum((r -> 'limits' ->> p_segment)::int - coalesce(c.booked + c.consumed, 0))
   FROM jsonb_array_elements(p_senders) AS s
   CROSS JOIN LATERAL jsonb_array_elements(s -> 'resources') AS r
   LEFT JOIN capacity_day c
@@ -131,7 +133,7 @@ BEGIN
     -- LIM-5: the sender with the most room first.
     FOR v_sender IN
       SELECT w.sender_id FROM senders_with_room(p -> 'senders', v_segment.index, v_segment.day) AS w
-      ORDER BY w.room DESC, random()
+      ORDER BY w.room DESC, w.in_all DESC, random()
     LOOP
       v_slot := random_free_moment(v_sender::uuid, v_segment.starts, v_segment.ends, v_spacing);
       CONTINUE WHEN v_slot IS NULL;

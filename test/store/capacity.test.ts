@@ -1,0 +1,219 @@
+import { bookTouch, claimTouch, releaseTouches, type Booking } from '../../store/capacity';
+import type { Database } from '../../store/database';
+import { createTestDatabase } from '../support/database';
+import {
+  bookingOf,
+  countersAndHolds,
+  createAgency,
+  createLeads,
+  monday,
+  overruns,
+  sendersOf,
+  windows,
+  type Agency,
+} from './fixtures';
+
+let database: Database;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ database, drop } = await createTestDatabase());
+});
+afterAll(() => drop());
+
+/** Runs the tasks with a number of writers at once. */
+async function withWriters<T>(writers: number, tasks: (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  const queue = [...tasks];
+  const work = async (): Promise<void> => {
+    for (let task = queue.shift(); task !== undefined; task = queue.shift()) results.push(await task());
+  };
+  await Promise.all(Array.from({ length: writers }, work));
+  return results;
+}
+
+const slotOf = (booking: Booking): Date => {
+  if (!('slotAt' in booking)) throw new Error(`not booked: ${booking.status}`);
+  return booking.slotAt;
+};
+
+async function claim(agency: Agency, touchId: string, now: Date, warmupStartedAt = '2025-01-01') {
+  const kinds = sendersOf(agency, 'email')[0]?.resources.map((resource) => resource.kind) ?? [];
+  const day = new Date(now.getTime() + 11 * 3_600_000).toISOString().slice(0, 10);
+  return database.$transaction((tx) => claimTouch(tx, { touchId, channel: 'email', now, day, kinds, warmupStartedAt }));
+}
+
+describe('booking', () => {
+  test('LIM-1, LIM-2: sixteen writers, thousands of bookings on few resources: no limit passed, nothing lost', async () => {
+    const warmupStartedAt = '2026-02-20'; // 20, then 35, then 50 a day
+    const agencies = [
+      await createAgency(database, { mailboxes: 3, warmupStartedAt }),
+      await createAgency(database, { mailboxes: 2, warmupStartedAt }),
+    ];
+    const tasks: (() => Promise<Booking>)[] = [];
+    for (const agency of agencies) {
+      for (const enrollmentId of await createLeads(database, agency, 500)) {
+        const email = bookingOf(agency, enrollmentId, 'email', { senders: sendersOf(agency, 'email', warmupStartedAt) });
+        tasks.push(() => bookTouch(database, email));
+        tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'sms')));
+        tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'linkedin')));
+      }
+    }
+    tasks.sort(() => Math.random() - 0.5);
+    const bookings = await withWriters(16, tasks);
+
+    expect(bookings.map((booking) => booking.status).filter((status) => status === 'closed')).toEqual([]);
+    expect(await overruns(database, warmupStartedAt)).toEqual([]);
+    const { counters, holds } = await countersAndHolds(database);
+    expect(counters).toEqual(holds);
+    const booked = bookings.filter((booking) => booking.status === 'booked').length;
+    expect(await database.touch.count({ where: { slotAt: { not: null } } })).toBe(booked);
+    // Demand is several times the capacity, so what could be booked was: e-mail by its domains' limits of ten days.
+    const emails = await database.capacityDay.aggregate({ where: { kind: 'domain' }, _sum: { booked: true } });
+    expect(emails._sum.booked).toBe(2 * (4 * 20 + 6 * 35));
+    const close = await database.$queryRaw`
+      SELECT 1 FROM (SELECT slot_at - lag(slot_at) OVER (PARTITION BY sender_id ORDER BY slot_at) AS apart FROM touch) t
+      WHERE apart < interval '2 minutes'`;
+    expect(close).toEqual([]);
+  }, 120_000);
+
+  test('is idempotent by touch: sixteen attempts at once, one slot', async () => {
+    const agency = await createAgency(database);
+    const [enrollmentId = ''] = await createLeads(database, agency, 1);
+    const request = bookingOf(agency, enrollmentId, 'email');
+    const bookings = await Promise.all(Array.from({ length: 16 }, () => bookTouch(database, request)));
+    expect(new Set(bookings.map((booking) => slotOf(booking).toISOString())).size).toBe(1);
+    expect(bookings.filter((booking) => booking.status === 'booked')).toHaveLength(1);
+    expect(await database.capacityHold.count({ where: { resourceId: agency.domainId } })).toBe(1);
+  });
+
+  test('WARM-2: a future day has its own limit', async () => {
+    const warmupStartedAt = '2026-02-27'; // day 4 on 2026-03-03 (10 a day), day 8 on 2026-03-07 (20 a day)
+    const agency = await createAgency(database, { mailboxes: 2, warmupStartedAt });
+    const senders = sendersOf(agency, 'email', warmupStartedAt);
+    for (const enrollmentId of await createLeads(database, agency, 80)) {
+      await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { senders }));
+    }
+    const rows = await database.capacityDay.findMany({ where: { resourceId: agency.domainId }, orderBy: { day: 'asc' } });
+    expect(rows.map((row) => [row.booked, row.limit])).toEqual([
+      [10, 10],
+      [10, 10],
+      [10, 10],
+      [10, 10],
+      [20, 20],
+      [20, 20],
+    ]);
+  });
+
+  test('LIM: a seat invites at most a hundred in any seven days', async () => {
+    const agency = await createAgency(database);
+    for (const enrollmentId of await createLeads(database, agency, 150)) {
+      await bookTouch(database, bookingOf(agency, enrollmentId, 'linkedin'));
+    }
+    const rows = await database.capacityDay.findMany({ where: { resourceId: agency.seatId }, orderBy: { day: 'asc' } });
+    expect(rows.map((row) => row.booked)).toEqual([20, 20, 20, 20, 20, 20, 20, 10]);
+    const days = rows.map((row) => [row.day.toISOString().slice(5, 10), row.booked] as const);
+    expect(days.slice(0, 6).map(([day]) => day)).toEqual(['03-03', '03-04', '03-05', '03-06', '03-07', '03-10']);
+  });
+
+  test('LIM-5: step 1 goes to the mailbox with the most room', async () => {
+    const agency = await createAgency(database, { mailboxes: 4 });
+    for (const enrollmentId of await createLeads(database, agency, 40)) {
+      await bookTouch(database, bookingOf(agency, enrollmentId, 'email'));
+    }
+    const perMailbox = await database.touch.groupBy({ by: ['senderId'], where: { clientId: agency.clientId }, _count: true });
+    expect(perMailbox.map((row) => row._count)).toEqual([10, 10, 10, 10]);
+  });
+
+  test('a stopped enrollment books nothing; a waiting one only when it is admitted by it', async () => {
+    const agency = await createAgency(database);
+    const [enrollmentId = ''] = await createLeads(database, agency, 1, 'waiting');
+    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email'))).status).toBe('closed');
+    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { admit: true }))).status).toBe('booked');
+    const row = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
+    expect([row.status, row.admittedAt]).toEqual(['active', monday]);
+    await database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'stopped' } });
+    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'voice'))).status).toBe('closed');
+  });
+
+  test('TIME-6: slots are spread over the window, to the second', async () => {
+    const agency = await createAgency(database, { mailboxes: 20 });
+    const slots: Date[] = [];
+    for (const enrollmentId of await createLeads(database, agency, 50)) {
+      slots.push(slotOf(await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }))));
+    }
+    const [window] = windows(1);
+    const minutes = slots.map((slot) => (slot.getTime() - (window?.from.getTime() ?? 0)) / 60_000);
+    expect(Math.min(...minutes)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...minutes)).toBeLessThan(118.5);
+    const quarters = [0, 30, 60, 90].map((from) => minutes.filter((m) => m >= from && m < from + 30).length);
+    // Fifty uniform draws leave a quarter of the window below 2 once in 10,000 runs.
+    for (const count of quarters) expect(count).toBeGreaterThanOrEqual(2);
+    expect(new Set(slots.map((slot) => slot.getUTCSeconds())).size).toBeGreaterThan(15);
+  });
+});
+
+describe('claiming and releasing', () => {
+  async function booked(agency: Agency): Promise<{ touchId: string; slotAt: Date }> {
+    const [enrollmentId = ''] = await createLeads(database, agency, 1);
+    const booking = await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }));
+    if (!('slotAt' in booking)) throw new Error(booking.status);
+    return booking;
+  }
+
+  test('LIM-3: a limit that was cut in between is not passed', async () => {
+    const agency = await createAgency(database, { mailboxes: 12 });
+    const touches = await Promise.all(Array.from({ length: 12 }, () => booked(agency)));
+    const answers = [];
+    // The warm-up is found to have begun only today: 5 a day instead of 50.
+    for (const { touchId, slotAt } of touches) answers.push(await claim(agency, touchId, slotAt, '2026-03-03'));
+    expect(answers.filter((answer) => answer.claimed)).toHaveLength(5);
+    expect(answers.at(-1)).toMatchObject({
+      claimed: false,
+      rule: 'LIM-3',
+      numbers: { resource: 'domain', limit: 5, consumed: 5 },
+    });
+    const { counters, holds } = await countersAndHolds(database);
+    expect(counters).toEqual(holds);
+  });
+
+  test('TRUTH-1: of sixteen claims at once one succeeds', async () => {
+    const agency = await createAgency(database);
+    const { touchId, slotAt } = await booked(agency);
+    const answers = await Promise.all(Array.from({ length: 16 }, () => claim(agency, touchId, slotAt)));
+    expect(answers.filter((answer) => answer.claimed)).toEqual([{ claimed: true, fence: 1 }]);
+  });
+
+  test('TIME-6: two touches of one mailbox are claimed at least two minutes apart', async () => {
+    const agency = await createAgency(database);
+    const [first, second] = [await booked(agency), await booked(agency)];
+    const at = first.slotAt > second.slotAt ? first.slotAt : second.slotAt;
+    expect(await claim(agency, first.touchId, at)).toMatchObject({ claimed: true });
+    const soon = await claim(agency, second.touchId, new Date(at.getTime() + 119_000));
+    expect(soon).toMatchObject({ claimed: false, rule: 'TIME-6' });
+    expect(await claim(agency, second.touchId, new Date(at.getTime() + 130_000))).toMatchObject({ claimed: true });
+  });
+
+  test('TIME-7: a booking of yesterday cannot be claimed today', async () => {
+    const agency = await createAgency(database);
+    const { touchId, slotAt } = await booked(agency);
+    const tomorrow = new Date(slotAt.getTime() + 86_400_000);
+    expect(await claim(agency, touchId, tomorrow)).toMatchObject({ claimed: false, rule: 'TIME-7' });
+  });
+
+  test('LIM-6: released capacity can be booked again, booked or consumed', async () => {
+    const agency = await createAgency(database, { warmupStartedAt: '2026-03-02' });
+    const senders = sendersOf(agency, 'email', '2026-03-02'); // 5 a day
+    const request = (enrollmentId: string) => bookingOf(agency, enrollmentId, 'email', { senders, segments: windows(1) });
+    const [one = '', two = '', ...rest] = await createLeads(database, agency, 7);
+    const first = await bookTouch(database, request(one));
+    if (!('slotAt' in first)) throw new Error(first.status);
+    for (const enrollmentId of rest.slice(0, 4)) await bookTouch(database, request(enrollmentId));
+    expect((await bookTouch(database, request(two))).status).toBe('full');
+    await claim(agency, first.touchId, first.slotAt, '2026-03-02');
+    await releaseTouches(database, [first.touchId]);
+    expect((await bookTouch(database, request(two))).status).toBe('booked');
+    const { counters, holds } = await countersAndHolds(database);
+    expect(counters).toEqual(holds);
+  });
+});
