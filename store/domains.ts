@@ -27,7 +27,11 @@ export async function createDomain(
   return record(await database.sendingDomain.create({ data }));
 }
 
-export async function listDomains(database: Database, clientId: string, page: PageRequest): Promise<Page<DomainRecord>> {
+export async function listDomains(
+  database: Database,
+  clientId: string,
+  page: PageRequest,
+): Promise<Page<DomainRecord>> {
   const rows = await database.sendingDomain.findMany({
     where: { clientId },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -42,7 +46,11 @@ export async function readDomain(database: Database, clientId: string, id: strin
   return row === null ? null : record(row);
 }
 
-export async function readDomainByName(database: Database, clientId: string, name: string): Promise<DomainRecord | null> {
+export async function readDomainByName(
+  database: Database,
+  clientId: string,
+  name: string,
+): Promise<DomainRecord | null> {
   const row = await database.sendingDomain.findFirst({ where: { name, clientId } });
   return row === null ? null : record(row);
 }

@@ -36,7 +36,8 @@ export async function eraseLead(
     if (isErasedAddress(lead.email)) return true;
     await stopLead(tx, leadId, { reason: 'erased on request', rule: 'CTL-3', signal: 'leadUnsubscribed', now });
     // The office's switchboard (`phone`) is not the person's own; colleagues may be called on it.
-    for (const [kind, value] of personalIdentifiers(lead)) await suppressErased(tx, secretKey, clientId, kind, value, now);
+    for (const [kind, value] of personalIdentifiers(lead))
+      await suppressErased(tx, secretKey, clientId, kind, value, now);
     await blankLead(tx, leadId);
     await blankTexts(tx, clientId, leadId);
     return true;

@@ -38,7 +38,10 @@ export async function listCampaignLeads(
     where: {
       campaignId: campaign.id,
       clientId: campaign.clientId,
-      lead: { NOT: { email: { endsWith: erasedSuffix } }, ...(filter.email === undefined ? {} : { email: filter.email }) },
+      lead: {
+        NOT: { email: { endsWith: erasedSuffix } },
+        ...(filter.email === undefined ? {} : { email: filter.email }),
+      },
       ...(filter.status === undefined ? {} : { status: filter.status }),
     },
     include: { lead: true },

@@ -75,3 +75,8 @@ export async function updateMailbox(
 ): Promise<void> {
   await database.mailbox.updateMany({ where: owner, data: changes });
 }
+
+/** Is this address (in lower case) a mailbox that any client sends from? */
+export async function isSendingMailbox(database: Database, address: string): Promise<boolean> {
+  return (await database.mailbox.count({ where: { address } })) > 0;
+}

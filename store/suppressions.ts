@@ -31,7 +31,11 @@ export function normaliseFor(kind: SuppressionKind, value: string): string {
     case 'email':
       return text;
     case 'domain':
-      return text.replace(/^https?:\/\//, '').replace(/[/?#:].*$/, '').replace(/^(www\.|@)/, '').replace(/\.$/, '');
+      return text
+        .replace(/^https?:\/\//, '')
+        .replace(/[/?#:].*$/, '')
+        .replace(/^(www\.|@)/, '')
+        .replace(/\.$/, '');
     case 'phone':
       return `+${text.replace(/\D/g, '')}`;
     case 'linkedin':
@@ -51,7 +55,9 @@ function profileSlug(url: string): string {
 
 /** The keyed hash under which a value is suppressed: it outlives the value (hexadecimal HMAC-SHA256). */
 export function suppressionHash(secretKey: string, kind: SuppressionKind, value: string): string {
-  return createHmac('sha256', secretKey).update(`${kind}\n${normaliseFor(kind, value)}`).digest('hex');
+  return createHmac('sha256', secretKey)
+    .update(`${kind}\n${normaliseFor(kind, value)}`)
+    .digest('hex');
 }
 
 /** Every hash that would block this lead: address, domains with their parents, numbers and profile (SEQ-5, CTL-3). */
@@ -68,7 +74,9 @@ export function leadSuppressionHashes(secretKey: string, lead: SuppressiblePerso
 
 /** mail.acme.example is blocked by acme.example as well. */
 function domainsOf(lead: SuppressiblePerson): string[] {
-  const own = [lead.email.split('@')[1], lead.companyDomain].filter((domain) => domain !== undefined && domain !== null);
+  const own = [lead.email.split('@')[1], lead.companyDomain].filter(
+    (domain) => domain !== undefined && domain !== null,
+  );
   const all = own.flatMap((domain) => {
     const labels = normaliseFor('domain', domain).split('.');
     return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));

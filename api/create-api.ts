@@ -1,0 +1,74 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Api } from './api';
+import { authenticate } from './caller';
+import { handleErrors } from './error-handler';
+import { replayAnswers } from './idempotency';
+import { describeApi } from './openapi';
+import type { ApiDeps } from './ports';
+import { measureRequests } from './request-metrics';
+import { apiKeyRoutes } from './routes/api-keys';
+import { campaignRoutes } from './routes/campaigns';
+import { clientRoutes } from './routes/clients';
+import { domainRoutes } from './routes/domains';
+import { healthRoutes } from './routes/health';
+import { leadImportRoute } from './routes/lead-import';
+import { leadRoutes } from './routes/leads';
+import { linkedInSeatRoutes } from './routes/linkedin-seats';
+import { mailboxRoutes } from './routes/mailboxes';
+import { phoneNumberRoutes } from './routes/phone-numbers';
+import { suppressionRoutes } from './routes/suppressions';
+import { unsubscribeRoutes } from './routes/unsubscribe';
+import { webhookRoutes } from './routes/webhooks';
+import { validatorCompiler } from './validation';
+
+/** The HTTP API. Nothing listens yet: `listen` it, or ask it through `inject`. */
+export function createApi(deps: ApiDeps): FastifyInstance {
+  const root = fastify({
+    loggerInstance: deps.logger,
+    // URLs hold unsubscribe tokens and webhook secrets, which no log may have (TRUTH-6).
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 500 },
+  });
+  root.setValidatorCompiler(validatorCompiler);
+  root.setSerializerCompiler(serializerCompiler);
+  acceptEmptyJson(root);
+  handleErrors(root);
+  measureRequests(root);
+  void root.register(async (scope) => {
+    const api: Api = scope.withTypeProvider<ZodTypeProvider>();
+    await describeApi(api, deps.config.publicBaseUrl);
+    healthRoutes(api, deps);
+    await api.register(async (v1) => tenantRoutes(v1.withTypeProvider<ZodTypeProvider>(), deps));
+    await api.register(async (outside) => webhookRoutes(outside.withTypeProvider<ZodTypeProvider>(), deps));
+    await api.register(async (outside) => unsubscribeRoutes(outside.withTypeProvider<ZodTypeProvider>(), deps));
+  });
+  return root;
+}
+
+/** Everything under /v1 needs a key. */
+async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
+  authenticate(api, deps);
+  replayAnswers(api, deps);
+  clientRoutes(api, deps);
+  apiKeyRoutes(api, deps);
+  domainRoutes(api, deps);
+  mailboxRoutes(api, deps);
+  phoneNumberRoutes(api, deps);
+  linkedInSeatRoutes(api, deps);
+  campaignRoutes(api, deps);
+  leadRoutes(api, deps);
+  suppressionRoutes(api, deps);
+  await api.register(async (scope) => leadImportRoute(scope.withTypeProvider<ZodTypeProvider>(), deps));
+}
+
+/** `POST …/pause` with a JSON content type and no body is no mistake. Plain text is: it would be read as a string. */
+function acceptEmptyJson(root: FastifyInstance): void {
+  const parse = root.getDefaultJsonParser('error', 'error');
+  root.removeContentTypeParser(['application/json', 'text/plain']);
+  root.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = body.toString();
+    if (text.trim() === '') done(null, undefined);
+    else void parse(request, text, done);
+  });
+}

@@ -1,0 +1,37 @@
+import { isSystemControlled } from '../system-controlled';
+import { leadFields, type FieldValues, type LeadField } from './columns';
+import type { RawRow, Rejection } from './csv';
+
+const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Both spellings of every field: the API's own and the Leads CSV's. */
+const fieldsByName = new Map<string, LeadField>(
+  leadFields.flatMap((field) => [[field, field] as const, [camelCase(field), field] as const]),
+);
+
+/** Reads `{leads: […]}`: the first lead is row 1. Unknown fields are refused, row by row. */
+export function readJsonLeads(leads: readonly Record<string, unknown>[]): { rows: RawRow[]; rejected: Rejection[] } {
+  const read = leads.map((lead, index) => readLead(lead, index + 1));
+  return {
+    rows: read.filter((row) => 'values' in row),
+    rejected: read.filter((row) => 'reason' in row),
+  };
+}
+
+function readLead(lead: Record<string, unknown>, row: number): RawRow | Rejection {
+  const values: FieldValues = {};
+  for (const [name, value] of Object.entries(lead)) {
+    const field = fieldsByName.get(name);
+    if (field === undefined) return { row, field: name, reason: refusal(name) };
+    if (value === null || value === undefined) continue;
+    if (typeof value !== 'string' && !(field === 'als_score' && typeof value === 'number')) {
+      return { row, field: name, reason: field === 'als_score' ? 'must be a number' : 'must be text' };
+    }
+    const content = String(value).trim();
+    if (content !== '') values[field] = content;
+  }
+  return { row, values };
+}
+
+const refusal = (name: string): string =>
+  isSystemControlled(name) ? 'is set by the system (CTL-2); leave it out' : 'is not a field of a lead; leave it out';

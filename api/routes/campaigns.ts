@@ -1,0 +1,101 @@
+import {
+  createCampaign,
+  listCampaigns,
+  readCampaign,
+  updateCampaign,
+  type CampaignMove,
+  type CampaignRecord,
+} from '../../store/campaigns';
+import type { Database } from '../../store/database';
+import type { Api } from '../api';
+import { clientOf } from '../caller';
+import { carryOut } from '../campaign-moves';
+import type { ApiDeps } from '../ports';
+import { notFound } from '../problem';
+import { answers, idParam, noBody, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import { campaign, campaignChanges, campaignView, newCampaign } from '../schemas/campaigns';
+
+const systemDecides = 'Sequence, timing, limits, warm-up and content are set by the system and refused here (CTL-2).';
+
+/** @throws Problem 404 */
+export async function existingCampaign(database: Database, clientId: string, id: string): Promise<CampaignRecord> {
+  const record = await readCampaign(database, clientId, id);
+  if (record === null) throw notFound('campaign');
+  return record;
+}
+
+export function campaignRoutes(api: Api, deps: ApiDeps): void {
+  const { database, clock } = deps;
+  const tags = ['campaigns'];
+
+  api.post(
+    '/v1/campaigns',
+    {
+      config: { needs: 'write' },
+      schema: {
+        tags,
+        summary: 'Make a campaign: name, description and targeting (CTL-1)',
+        description: systemDecides,
+        body: newCampaign,
+        response: answers({ 201: campaign }),
+      },
+    },
+    async (request, reply) => {
+      const now = await clock.now();
+      const record = await createCampaign(database, { clientId: clientOf(request), ...request.body, now });
+      return reply.code(201).send(campaignView(record));
+    },
+  );
+
+  api.get(
+    '/v1/campaigns',
+    { schema: { tags, summary: 'Campaigns', querystring: pageQuery, response: answers({ 200: pageOf(campaign) }) } },
+    async (request) =>
+      pageView(await listCampaigns(database, clientOf(request), pageRequest(request.query)), campaignView),
+  );
+
+  api.get(
+    '/v1/campaigns/:id',
+    { schema: { tags, summary: 'One campaign', params: idParam, response: answers({ 200: campaign }) } },
+    async (request) => campaignView(await existingCampaign(database, clientOf(request), request.params.id)),
+  );
+
+  api.patch(
+    '/v1/campaigns/:id',
+    {
+      config: { needs: 'write' },
+      schema: {
+        tags,
+        summary: 'Change name, description or targeting',
+        description: systemDecides,
+        params: idParam,
+        body: campaignChanges,
+        response: answers({ 200: campaign }),
+      },
+    },
+    async (request) => {
+      const record = await existingCampaign(database, clientOf(request), request.params.id);
+      return campaignView(await updateCampaign(database, record, request.body));
+    },
+  );
+
+  const moves: Record<CampaignMove, string> = {
+    activate: 'draft → active: generate the sequence and begin to admit leads',
+    pause: 'active → paused: nothing more is sent (CTL-3)',
+    resume: 'paused → active: missed touches go through the same slots and limits (TRUTH-4)',
+    complete: 'active or paused → completed: for good (CTL-3)',
+  };
+  for (const [move, summary] of Object.entries(moves)) {
+    api.post(
+      `/v1/campaigns/:id/${move}`,
+      {
+        config: { needs: 'write' },
+        schema: { tags, summary, params: idParam, body: noBody, response: answers({ 200: campaign }) },
+      },
+      async (request) => {
+        const owner = { clientId: clientOf(request), id: request.params.id };
+        return campaignView(await carryOut(deps, owner, move as CampaignMove));
+      },
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { createClient, readClient, updateClient } from '../../store/clients';
+import type { Api } from '../api';
+import { clientOf, scopes } from '../caller';
+import type { ApiDeps } from '../ports';
+import { answers } from '../schemas/basics';
+import { apiKeyView, apiKeyWithSecret, client, clientChanges, clientView, newClient } from '../schemas/clients';
+
+export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
+  const tags = ['clients'];
+
+  api.post(
+    '/v1/clients',
+    {
+      config: { needs: 'operator' },
+      schema: {
+        tags,
+        summary: "Make a client and its first API key (operator's key)",
+        body: newClient,
+        response: answers({ 201: client.extend({ apiKey: apiKeyWithSecret }) }),
+      },
+    },
+    async (request, reply) => {
+      const { region, postalAddress, website, proofPoints, senderName, ...required } = request.body;
+      const optional = {
+        region: region ?? null,
+        postalAddress: postalAddress ?? null,
+        website: website ?? null,
+        proofPoints: proofPoints ?? [],
+        senderName: senderName ?? null,
+      };
+      const made = await createClient(
+        database,
+        { ...required, ...optional },
+        { name: 'first key', scopes },
+        await clock.now(),
+      );
+      const apiKey = { ...apiKeyView(made.key), secret: made.key.secret };
+      return reply.code(201).send({ ...clientView(made.client), apiKey });
+    },
+  );
+
+  api.get(
+    '/v1/client',
+    { schema: { tags, summary: "The caller's own client", response: answers({ 200: client }) } },
+    async (request) => clientView(await readClient(database, clientOf(request))),
+  );
+
+  api.patch(
+    '/v1/client',
+    {
+      config: { needs: 'admin' },
+      schema: { tags, summary: 'Change it', body: clientChanges, response: answers({ 200: client }) },
+    },
+    async (request) => clientView(await updateClient(database, clientOf(request), request.body)),
+  );
+}

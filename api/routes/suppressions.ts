@@ -1,0 +1,66 @@
+import { stopSuppressed } from '../../store/lead-control';
+import { addSuppression, listSuppressions } from '../../store/suppressions';
+import type { Api } from '../api';
+import { clientOf } from '../caller';
+import type { ApiDeps } from '../ports';
+import { answers, pageOf, pageRequest, pageView } from '../schemas/basics';
+import {
+  newSuppression,
+  suppressedValue,
+  suppression,
+  suppressionQuery,
+  suppressionView,
+} from '../schemas/suppressions';
+import { signalSoon } from '../signal-soon';
+
+export function suppressionRoutes(api: Api, deps: ApiDeps): void {
+  const { database, clock, config } = deps;
+  const tags = ['suppressions'];
+
+  api.post(
+    '/v1/suppressions',
+    {
+      config: { needs: 'write' },
+      schema: {
+        tags,
+        summary: 'Never contact this address, domain, number or profile again (CTL-3)',
+        description: 'Stops every sequence of the leads it is about. 200 when it was suppressed before.',
+        body: newSuppression,
+        response: answers({ 200: suppression, 201: suppression }),
+      },
+    },
+    async (request, reply) => {
+      const { kind, value } = suppressedValue(request.body);
+      const clientId = clientOf(request);
+      const now = await clock.now();
+      const { created, ...row } = await addSuppression(database, config.secretKey, {
+        clientId,
+        kind,
+        value,
+        keepValue: true,
+        scope: 'all',
+        reason: request.body.reason,
+        now,
+      });
+      if ((await stopSuppressed(database, { clientId, kind, value }, now)) > 0) signalSoon(deps);
+      return reply.code(created ? 201 : 200).send(suppressionView(row));
+    },
+  );
+
+  api.get(
+    '/v1/suppressions',
+    {
+      schema: {
+        tags,
+        summary: 'Suppressions',
+        querystring: suppressionQuery,
+        response: answers({ 200: pageOf(suppression) }),
+      },
+    },
+    async (request) => {
+      const { kind } = request.query;
+      const page = await listSuppressions(database, clientOf(request), pageRequest(request.query), kind);
+      return pageView(page, suppressionView);
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { dailyLimits } from '../../domain/limits';
+import { windowEndHour, windowStartHour } from '../../domain/send-window';
+import { warmUpStages } from '../../domain/warm-up';
+import type { CampaignRecord } from '../../store/campaigns';
+import { instant, isoOf, isoOrNull, optionalInstant, text, uuid } from './basics';
+
+const list = (what: string) => z.array(text(200)).max(200, `must name at most 200 ${what}`);
+
+const targetingFields = {
+  industries: list('industries'),
+  titles: list('titles'),
+  companySizes: list('company sizes'),
+  locations: list('locations'),
+  icpRefinements: text(5000, 0).describe('Free text from onboarding'),
+};
+
+const targeting = z.object(targetingFields);
+
+/** CTL-1: name, description and targeting. Everything else is the system's (CTL-2). */
+export const newCampaign = z.strictObject({
+  name: text(200),
+  description: text(5000, 0).default(''),
+  targeting: z
+    .strictObject({
+      industries: targetingFields.industries.default([]),
+      titles: targetingFields.titles.default([]),
+      companySizes: targetingFields.companySizes.default([]),
+      locations: targetingFields.locations.default([]),
+      icpRefinements: targetingFields.icpRefinements.default(''),
+    })
+    .prefault({}),
+});
+
+export const campaignChanges = z.strictObject({
+  name: text(200).optional(),
+  description: text(5000, 0).optional(),
+  targeting: z.strictObject(targetingFields).partial().optional().describe('Parts that are left out stay as they are'),
+});
+
+const channel = z.enum(['email', 'voice', 'linkedin', 'sms']);
+
+const step = z.object({
+  step: z.number().int(),
+  day: z.number().int().describe('Calendar days after Day 0 (SEQ-1)'),
+  channel,
+  purpose: z.string(),
+  replaces: channel.nullable().describe('The channel that this e-mail stands in for (SEQ-6)'),
+});
+
+const systemControlled = z
+  .object({
+    sendWindow: z.object({ from: z.string(), to: z.string(), days: z.array(z.string()), zone: z.string() }),
+    dailyLimits: z.record(z.string(), z.number()),
+    warmUp: z.array(z.object({ fromDay: z.number(), limit: z.number() })),
+    content: z.string(),
+  })
+  .describe('What the system decides; shown, never taken (CTL-2)');
+
+export const campaign = z.object({
+  id: uuid,
+  name: z.string(),
+  description: z.string(),
+  targeting,
+  status: z.enum(['draft', 'active', 'paused', 'completed']),
+  usesDefaultSequence: z.boolean(),
+  sequence: z.array(step).describe('Generated from the channels that the client has; read-only (SEQ-6, CTL-2)'),
+  systemControlled,
+  createdAt: instant,
+  activatedAt: optionalInstant,
+  completedAt: optionalInstant,
+});
+
+const hour = (of: number): string => `${String(of).padStart(2, '0')}:00`;
+
+const systemSettings: z.output<typeof systemControlled> = {
+  sendWindow: {
+    from: hour(windowStartHour),
+    to: hour(windowEndHour),
+    days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'],
+    zone: 'recipient',
+  },
+  dailyLimits: { ...dailyLimits },
+  warmUp: warmUpStages.map((stage) => ({ ...stage })),
+  content: 'written for each touch by Claude',
+};
+
+export const campaignView = (record: CampaignRecord): z.output<typeof campaign> => ({
+  ...record,
+  systemControlled: systemSettings,
+  createdAt: isoOf(record.createdAt),
+  activatedAt: isoOrNull(record.activatedAt),
+  completedAt: isoOrNull(record.completedAt),
+});

@@ -1,0 +1,90 @@
+import countries from 'i18n-iso-countries';
+import { z } from 'zod';
+import type { ApiKeyRecord } from '../../store/api-keys';
+import type { ClientRecord } from '../../store/clients';
+import { scopes } from '../caller';
+import { instant, isoOf, isoOrNull, optionalInstant, text, timezone, uuid } from './basics';
+
+const country = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .refine((code) => code.length === 2 && countries.isValid(code), 'must be an ISO 3166-1 alpha-2 code such as "AU"')
+  .describe('ISO 3166-1 alpha-2');
+
+const website = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://growth.example' }).max(500);
+
+const optionalFields = {
+  region: text(20).nullish().describe('State or province, such as "NSW"'),
+  postalAddress: text(500).nullish().describe('Stands in every e-mail'),
+  website: website.nullish().describe('The only links that texts may carry'),
+  proofPoints: z.array(text(500)).max(20).optional().describe('What texts may say about the client (TEXT-1)'),
+  senderName: text(100).nullish().describe('Who signs'),
+};
+
+export const newClient = z.strictObject({
+  name: text(200),
+  timezone: timezone.describe('IANA zone; limits count its calendar days'),
+  country,
+  tier: z.enum(['ignition', 'velocity', 'dominance'], 'must be ignition, velocity or dominance'),
+  ...optionalFields,
+});
+
+/** The tier is changed by the operator, not by the client. */
+export const clientChanges = z.strictObject({
+  name: text(200).optional(),
+  timezone: timezone.optional(),
+  country: country.optional(),
+  ...optionalFields,
+});
+
+export const client = z.object({
+  id: uuid,
+  name: z.string(),
+  timezone: z.string(),
+  country: z.string(),
+  region: z.string().nullable(),
+  tier: z.string(),
+  postalAddress: z.string().nullable(),
+  website: z.string().nullable(),
+  proofPoints: z.array(z.string()),
+  senderName: z.string().nullable(),
+  createdAt: instant,
+});
+
+export const clientView = (record: ClientRecord): z.output<typeof client> => ({
+  ...record,
+  createdAt: isoOf(record.createdAt),
+});
+
+export const newApiKey = z.strictObject({
+  name: text(100),
+  scopes: z
+    .array(z.enum(scopes, 'must be read, write or admin'))
+    .min(1, 'must name at least one scope')
+    .default(['read', 'write'])
+    .describe('read: every GET; write: campaigns, leads, resources; admin: API keys and the client itself'),
+  expiresAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }).nullish(),
+});
+
+export const apiKey = z.object({
+  id: uuid,
+  name: z.string(),
+  scopes: z.array(z.string()),
+  expiresAt: optionalInstant,
+  lastUsedAt: optionalInstant.describe('To the minute'),
+  createdAt: instant,
+});
+
+export const apiKeyWithSecret = apiKey.extend({
+  secret: z.string().describe('Send it as "Authorization: Bearer …". Shown this once'),
+});
+
+export const apiKeyView = (key: ApiKeyRecord): z.output<typeof apiKey> => ({
+  id: key.id,
+  name: key.name,
+  scopes: key.scopes,
+  expiresAt: isoOrNull(key.expiresAt),
+  lastUsedAt: isoOrNull(key.lastUsedAt),
+  createdAt: isoOf(key.createdAt),
+});

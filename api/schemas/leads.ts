@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { dateText } from '../../store/dates';
+import type { EnrolledLead, LeadWithSequences } from '../../store/leads';
+import type { PlannedTouch, TimelineRow } from '../../store/timeline';
+import { instant, isoOf, isoOrNull, optionalInstant, pageOf, uuid } from './basics';
+
+const nullableText = z.string().nullable();
+
+const person = z.object({
+  id: uuid,
+  email: z.string(),
+  firstName: nullableText,
+  lastName: nullableText,
+  title: nullableText,
+  company: nullableText,
+  companyDomain: nullableText,
+  companySize: nullableText,
+  industry: nullableText,
+  phone: nullableText,
+  mobile: nullableText,
+  linkedinUrl: nullableText,
+  city: nullableText,
+  state: nullableText,
+  country: nullableText,
+  timezone: z.string(),
+  timezoneSource: z.enum(['hq', 'country', 'client']).describe('Where the zone comes from (TIME-2)'),
+  alsScore: z.number().nullable(),
+  createdAt: instant,
+});
+
+const progress = z.object({
+  status: z.enum(['waiting', 'active', 'completed', 'stopped']),
+  stopReason: nullableText,
+  stopRule: nullableText,
+  admittedAt: optionalInstant,
+  finishedAt: optionalInstant,
+});
+
+const touch = z.object({
+  id: uuid,
+  step: z.number(),
+  channel: z.string(),
+  status: z.string(),
+  plannedFor: optionalInstant.describe('The booked moment, or the one it was first booked for'),
+  sentAt: optionalInstant,
+  reason: nullableText,
+  rule: nullableText,
+});
+
+export const campaignLead = person.extend(progress.shape);
+
+export const lead = person.extend({
+  enrollments: z.array(
+    progress.extend({
+      campaignId: uuid,
+      day0: nullableText.describe('Recipient-local date of step 1 (SEQ-1)'),
+      touches: z.array(touch),
+    }),
+  ),
+});
+
+const numbers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const timelineEntry = z.object({
+  at: instant,
+  what: z.string().describe('imported, admitted, planned, delayed, written, sent, skipped, held, stopped, …'),
+  reason: z.string(),
+  rule: nullableText.describe('The rule of the specification that asked for it'),
+  numbers,
+  step: z.number().nullable(),
+  touchId: uuid.nullable(),
+  campaignId: uuid,
+});
+
+const plannedTouch = z.object({
+  touchId: uuid,
+  campaignId: uuid,
+  step: z.number(),
+  channel: z.string(),
+  slotAt: optionalInstant.describe('null: waits for room, or for its campaign'),
+  reason: nullableText,
+  rule: nullableText,
+  numbers,
+});
+
+export const timeline = pageOf(timelineEntry).extend({
+  planned: z.array(plannedTouch).describe('What is planned at this moment'),
+});
+
+function personView(row: LeadWithSequences | EnrolledLead['lead']): z.output<typeof person> {
+  const { score, createdAt, ...rest } = row;
+  return { ...rest, alsScore: score, createdAt: isoOf(createdAt) };
+}
+
+function progressView(row: Omit<EnrolledLead, 'lead'>): z.output<typeof progress> {
+  const { status, stopReason, stopRule } = row;
+  return { status, stopReason, stopRule, admittedAt: isoOrNull(row.admittedAt), finishedAt: isoOrNull(row.finishedAt) };
+}
+
+export const campaignLeadView = (row: EnrolledLead): z.output<typeof campaignLead> => ({
+  ...personView(row.lead),
+  ...progressView(row),
+});
+
+export const leadView = (row: LeadWithSequences): z.output<typeof lead> => ({
+  ...personView(row),
+  enrollments: row.enrollments.map((enrollment) => ({
+    ...progressView(enrollment),
+    campaignId: enrollment.campaignId,
+    day0: dateText(enrollment.day0),
+    touches: enrollment.touches.map((each) => ({
+      ...each,
+      plannedFor: isoOrNull(each.slotAt ?? each.plannedFor),
+      sentAt: isoOrNull(each.sentAt),
+    })),
+  })),
+});
+
+export const timelineView = (row: TimelineRow): z.output<typeof timelineEntry> => ({
+  ...row,
+  at: isoOf(row.at),
+  numbers: (row.numbers ?? {}) as z.output<typeof numbers>,
+});
+
+export const plannedView = (row: PlannedTouch): z.output<typeof plannedTouch> => ({
+  ...row,
+  touchId: row.id,
+  slotAt: isoOrNull(row.slotAt),
+  numbers: (row.numbers ?? {}) as z.output<typeof numbers>,
+});

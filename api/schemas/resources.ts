@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { instant, localDate, optionalInstant, text, uuid } from './basics';
+import { phoneNumber } from '../import/phone';
+
+const domainName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+    'must be a domain such as growth.example',
+  );
+
+const use = {
+  limit: z.number().int().describe("Touches allowed on today's date in the client's zone (LIM, WARM)"),
+  booked: z.number().int().describe('Planned for today'),
+  consumed: z.number().int().describe('Sent today'),
+};
+
+/** HLTH-4: a rate that nobody measures is not 0. */
+const rate = z.union([z.number(), z.literal('not measured')]);
+const health = z.object({
+  status: z.enum(['sending', 'paused']),
+  bounceRate: rate,
+  complaintRate: rate,
+  unsubscribeRate: rate,
+});
+
+const common = {
+  id: uuid,
+  ...use,
+  health,
+  pausedAt: optionalInstant,
+  pauseReason: z.string().nullable(),
+  createdAt: instant,
+};
+
+export const newDomain = z.strictObject({
+  name: domainName,
+  warmupStartedAt: localDate.optional().describe('Client-local date on which the warm-up began (WARM-3); else today'),
+});
+export const domainChanges = z.strictObject({ warmupStartedAt: localDate.optional() });
+export const domain = z.object({
+  ...common,
+  name: z.string(),
+  warmupStartedAt: z.string(),
+  warmUp: z.object({
+    day: z.number().int().describe('Local dates since the warm-up began (WARM-1); negative before it begins'),
+    stage: z.number().int().describe('1 to 5, as the WARM table counts; 0 before it begins'),
+    limit: z.number().int(),
+  }),
+  reviewedAt: optionalInstant,
+});
+
+const smtp = z
+  .strictObject({
+    host: text(253),
+    port: z.number().int().min(1).max(65535),
+    username: text(320).nullish(),
+    password: z.string().max(500).nullish().describe('Never shown again'),
+  })
+  .describe("The mailbox's own SMTP account; without it the configured relay sends");
+
+export const newMailbox = z.strictObject({
+  address: z.email('must be an e-mail address').trim().toLowerCase().max(254).describe('On a registered domain'),
+  displayName: text(100).nullish().describe('The name beside the address'),
+  domainId: uuid.optional().describe("Must be the address's domain when it is given"),
+  smtp: smtp.nullish(),
+});
+export const mailboxChanges = z.strictObject({ displayName: text(100).nullish(), smtp: smtp.nullish() });
+export const mailbox = z.object({
+  ...common,
+  address: z.string(),
+  displayName: z.string().nullable(),
+  domainId: uuid,
+  smtp: z.object({ host: z.string(), port: z.number().nullable(), username: z.string().nullable() }).nullable(),
+});
+
+const phoneChannels = z
+  .array(z.enum(['voice', 'sms'], 'must be voice or sms'))
+  .min(1, 'must name voice, sms or both')
+  .max(2);
+export const newPhoneNumber = z.strictObject({
+  number: z
+    .string()
+    .refine((number) => number.trim().startsWith('+') && phoneNumber(number, null) !== null, {
+      error: 'must be an E.164 number such as +61255501234',
+    })
+    .describe('E.164'),
+  channels: phoneChannels.default(['voice', 'sms']),
+});
+export const phoneNumberChanges = z.strictObject({ channels: phoneChannels.optional() });
+export const phoneNumberAnswer = z.object({
+  ...common,
+  number: z.string(),
+  channels: z.array(z.string()),
+  byChannel: z
+    .record(z.string(), z.object(use))
+    .describe('limit, booked and consumed of each channel; the top level has their sums'),
+});
+
+export const newSeat = z.strictObject({
+  accountId: text(200).describe("The provider's account id of the seat"),
+  name: text(100),
+});
+export const seatChanges = z.strictObject({ name: text(100).optional() });
+export const seat = z.object({ ...common, accountId: z.string(), name: z.string() });
