@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 
 /**
  * Holds a server on a leash: a shell starts it and reads a pipe that only this process writes to. When this process
@@ -64,15 +65,23 @@ export function startOnLeash(options: LeashOptions): LeashedProcess {
     shell.once('exit', resolve);
   }).finally(() => (over = true));
   shell.stdin?.on('error', () => undefined); // the shell may be gone already
+  letGo(shell);
   return {
     exited,
     hasExited: () => over,
     logTail: () => tail(options.logFile),
     stop: async () => {
+      shell.ref();
       shell.stdin?.end();
       await exited;
     },
   };
+}
+
+/** A forgotten server must not keep this process alive: it ends with it. */
+function letGo(shell: ChildProcess): void {
+  shell.unref();
+  (shell.stdin as Socket | null)?.unref();
 }
 
 function spawnShell(options: LeashOptions): ChildProcess {

@@ -5,7 +5,7 @@ import { running, templateDatabase } from './test-postgres';
 /** Boots PostgreSQL once for the whole run and builds the migrated database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ persistent: false, durable: false });
-  running.postgres = postgres;
+  running.testPostgres = postgres;
   await applyMigrations(postgres.url(templateDatabase));
   process.env.TEST_POSTGRES_URL = postgres.url('postgres');
 }

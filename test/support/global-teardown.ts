@@ -1,5 +1,5 @@
 import { running } from './test-postgres';
 
 export default async function globalTeardown(): Promise<void> {
-  await running.postgres?.stop();
+  await running.testPostgres?.stop();
 }

@@ -3,5 +3,5 @@ import type { EmbeddedPostgres } from '../../runtime/embedded-postgres';
 /** The migrated database without rows that test files clone. */
 export const templateDatabase = 'agency_template';
 
-/** What globalSetup started, for globalTeardown in the same process. */
-export const running: { postgres?: EmbeddedPostgres } = {};
+/** What globalSetup started, for globalTeardown: jest loads both in one process, but each with modules of its own. */
+export const running = globalThis as { testPostgres?: EmbeddedPostgres };
