@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const rate = z.number().min(0).max(1);
+
+const reactionByEmail = z.strictObject({
+  /** The reaction comes to the n-th touch that reaches the person, or to the first later one for which it makes sense. */
+  onTouch: z.int().min(1).default(1),
+  does: z.enum(['reply', 'ooo', 'hardBounce', 'softBounce', 'unsubscribe', 'complain', 'smsStop', 'none']),
+  /** Hours of the run's clock; by default a human delay that follows from the seed. */
+  afterHours: z.number().min(0).optional(),
+});
+
+const prospects = z
+  .strictObject({
+    /** Shares of all people. A person does at most one of these. */
+    replyRate: rate.default(0.05),
+    oooRate: rate.default(0.03),
+    hardBounceRate: rate.default(0.02),
+    unsubscribeRate: rate.default(0.01),
+    complaintRate: rate.default(0),
+    byEmail: z
+      .record(
+        z.string().transform((email) => email.trim().toLowerCase()),
+        reactionByEmail,
+      )
+      .default({}),
+  })
+  .refine((p) => p.replyRate + p.oooRate + p.hardBounceRate + p.unsubscribeRate + p.complaintRate <= 1, {
+    error: 'the rates together exceed 1',
+  });
+
+const secrets = z.strictObject({
+  salesforgeWebhook: z.string().min(1),
+  mailWebhook: z.string().min(1),
+  clicksendWebhook: z.string().min(1),
+  unipileWebhook: z.string().min(1),
+  twilioAccountSid: z.string().min(1),
+  twilioAuthToken: z.string().min(1),
+  unipileApiKey: z.string().min(1),
+  clicksendUsername: z.string().min(1),
+  clicksendApiKey: z.string().min(1),
+  anthropicApiKey: z.string().min(1),
+});
+
+const baseUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
+const port = z.int().min(0).max(65_535).default(0);
+
+export const engineUrlSchema = z.strictObject({ baseUrl });
+
+export const configSchema = z.strictObject({
+  /** host:port of the Temporal server on which reactions wait. */
+  temporalAddress: z.string().min(1),
+  temporalNamespace: z.string().min(1).default('default'),
+  /** virtual: the time-skipping server's clock plus `offsetMs` milliseconds. */
+  clock: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('system') }),
+      z.strictObject({ kind: z.literal('virtual'), offsetMs: z.number() }),
+    ])
+    .default({ kind: 'system' }),
+  /** Where outbox.jsonl and inbox.jsonl are written. */
+  logDirectory: z.string().min(1),
+  host: z.string().default('127.0.0.1'),
+  /** 0: any free port; the ready line says which. */
+  smtpPort: port,
+  httpPort: port,
+  /** Where webhooks go; may be told later by POST /control/engine. */
+  engineBaseUrl: baseUrl.nullable().default(null),
+  seed: z.number().default(1),
+  /** The people who exist: the CSV of leads. */
+  leadsFile: z.string().min(1),
+  prospects: prospects.prefault({}),
+  secrets,
+  /** What the accounts at the providers own; anything else is refused as a sender. */
+  resources: z.strictObject({
+    mailboxes: z.array(z.string().transform((address) => address.toLowerCase())).default([]),
+    phoneNumbers: z.array(z.string()).default([]),
+    linkedinSeats: z.array(z.string()).default([]),
+  }),
+  /** Does the mail server take mail without AUTH? */
+  smtpAllowUnauthenticated: z.boolean().default(true),
+  /** Milliseconds of real time by which every provider answers later. */
+  accountLatencyMs: z.number().min(0).default(0),
+});
+
+export type SimulatorConfig = z.output<typeof configSchema>;
+export type SimulatorConfigInput = z.input<typeof configSchema>;
+export type ProspectSettings = SimulatorConfig['prospects'];
+export type Secrets = SimulatorConfig['secrets'];
+export type Resources = SimulatorConfig['resources'];
+
+/** Reads the configuration file. @throws Error that names every field that is wrong or unknown */
+export function readConfig(file: string): SimulatorConfig {
+  const parsed = configSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  throw new Error(`the simulator's configuration ${file} is wrong:\n${problems.join('\n')}`);
+}

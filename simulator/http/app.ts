@@ -1,0 +1,36 @@
+import formbody from '@fastify/formbody';
+import fastify, { type FastifyInstance } from 'fastify';
+import { engineUrlSchema } from '../config';
+import { anthropicApi } from './anthropic';
+import { clickSendApi } from './clicksend';
+import type { ProviderContext } from './provider-context';
+import { twilioApi } from './twilio';
+import { unipileApi } from './unipile';
+
+export interface EngineAddress {
+  baseUrl: string | null;
+}
+
+/** The providers' HTTP APIs, told apart by their paths, and the simulator's own control route. */
+export async function createHttpApp(
+  context: ProviderContext,
+  engine: EngineAddress,
+  latencyMs: number,
+): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true });
+  await app.register(formbody);
+  if (latencyMs > 0) {
+    app.addHook('onRequest', () => new Promise<void>((resolve) => setTimeout(resolve, latencyMs)));
+  }
+  app.post('/control/engine', (request, reply) => {
+    const parsed = engineUrlSchema.safeParse(request.body);
+    if (!parsed.success) return reply.code(400).send({ error: parsed.error.issues.map((issue) => issue.message) });
+    engine.baseUrl = parsed.data.baseUrl;
+    return reply.send(engine);
+  });
+  await app.register(twilioApi(context), { prefix: '/2010-04-01' });
+  await app.register(unipileApi(context), { prefix: '/api/v1' });
+  await app.register(clickSendApi(context), { prefix: '/v3' });
+  await app.register(anthropicApi(context), { prefix: '/v1' });
+  return app;
+}

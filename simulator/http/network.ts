@@ -1,0 +1,49 @@
+import { profileSlug } from '../people';
+
+export interface SentInvitation {
+  id: string;
+  seat: string;
+  profileUrl: string;
+  text: string;
+  at: Date;
+}
+
+export interface Relation {
+  seat: string;
+  profileUrl: string;
+  at: Date;
+}
+
+/** Who is invited by and connected to which seat. */
+export interface Network {
+  pending(seat: string): SentInvitation[];
+  isPending(seat: string, profileUrl: string): boolean;
+  isConnected(seat: string, profileUrl: string): boolean;
+  relations(seat: string): Relation[];
+  invite(invitation: SentInvitation): void;
+  /** The person accepts whatever invitations are pending. */
+  accept(profileUrl: string, at: Date): void;
+}
+
+export function createNetwork(): Network {
+  let invitations: SentInvitation[] = [];
+  const relations: Relation[] = [];
+  const isOf = (profileUrl: string) => {
+    const slug = profileSlug(profileUrl);
+    return (entry: { profileUrl: string }): boolean => profileSlug(entry.profileUrl) === slug;
+  };
+  const pending = (seat: string): SentInvitation[] => invitations.filter((entry) => entry.seat === seat);
+  const relationsOf = (seat: string): Relation[] => relations.filter((entry) => entry.seat === seat);
+  return {
+    pending,
+    isPending: (seat, profileUrl) => pending(seat).some(isOf(profileUrl)),
+    isConnected: (seat, profileUrl) => relationsOf(seat).some(isOf(profileUrl)),
+    relations: relationsOf,
+    invite: (invitation) => void invitations.push(invitation),
+    accept(profileUrl, at) {
+      const accepted = invitations.filter(isOf(profileUrl));
+      invitations = invitations.filter((entry) => !accepted.includes(entry));
+      relations.push(...accepted.map(({ seat }) => ({ seat, profileUrl, at })));
+    },
+  };
+}
