@@ -25,8 +25,8 @@ type Lookup = { profile: Profile } | { failure: SendOutcome };
 const pagesRead = 10;
 
 /**
- * Invites through Unipile, API v1. An accepted invitation's reference is the *person's* provider id (ACo…), not the
- * invitation's: acceptances and messages name only that.
+ * Invites through Unipile, API v1. An accepted invitation's reference is seat and person, not the invitation's id:
+ * acceptances and messages name only those.
  */
 export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
   const { lookupTimeoutMs = 8_000, inviteTimeoutMs = 12_000 } = settings;
@@ -68,7 +68,9 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
         message: request.note,
       });
       const done = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
-      return done ? { outcome: 'accepted', reference: providerId } : invitationFailure(answer);
+      return done
+        ? { outcome: 'accepted', reference: invitationReference(request.accountId, providerId) }
+        : invitationFailure(answer);
     },
 
     /** An accepted invitation leaves the list, so a person who is connected by now is 'unknown', not 'absent'. */
@@ -93,6 +95,9 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
     },
   };
 }
+
+/** The reference of an invitation: a person may be invited by seats of several clients. */
+export const invitationReference = (accountId: string, providerId: string): string => `${accountId}:${providerId}`;
 
 /** `https://www.linkedin.com/in/jane-doe/?x=y` → `jane-doe`; a bare slug or provider id stays; else null. */
 export function profileSlug(profileUrl: string): string | null {

@@ -26,9 +26,9 @@ async function apiThat(answers: { lookup?: Answer; invite?: Answer; sent?: (seen
 }
 const posts = () => api.seen.filter((seen) => seen.method === 'POST');
 
-it('looks the person up and invites them, with the person as reference', async () => {
+it('looks the person up and invites them, with seat and person as reference', async () => {
   const networker = await apiThat({});
-  expect(await networker.invite(request)).toEqual({ outcome: 'accepted', reference: 'ACoAAA1' });
+  expect(await networker.invite(request)).toEqual({ outcome: 'accepted', reference: 'seat-1:ACoAAA1' });
   const [lookup, invite] = api.seen;
   expect(lookup?.path).toBe('/api/v1/users/jane-doe');
   expect(lookup?.query.get('account_id')).toBe('seat-1');

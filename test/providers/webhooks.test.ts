@@ -156,7 +156,7 @@ describe('Unipile', () => {
         kind: 'reply',
         occurredAt: new Date('2026-03-03T01:00:00Z'),
         touchId: null,
-        reference: 'ACoJane',
+        reference: 'seat-1:ACoJane',
         person: { linkedinUrl: 'https://www.linkedin.com/in/ACoJane/' },
         resource: { accountId: 'seat-1' },
         payload: message,
@@ -174,7 +174,7 @@ describe('Unipile', () => {
     expect(event).toMatchObject({
       kind: 'inviteAccepted',
       providerEventId: 'relation:seat-1:ACoJane',
-      reference: 'ACoJane',
+      reference: 'seat-1:ACoJane',
       person: { linkedinUrl: 'https://www.linkedin.com/in/jane-doe/' },
     });
     expect(read(relation, undefined, new Date('2026-03-03T09:00:00Z'))[0]?.providerEventId).toBe(
