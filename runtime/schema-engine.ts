@@ -98,11 +98,23 @@ async function loadGlue(): Promise<Glue> {
   const specifier = '@prisma/schema-engine-wasm/schema_engine_bg';
   const bindings = (await import(specifier)) as Glue;
   const file = path.join(path.dirname(require.resolve(specifier)), 'schema_engine_bg.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), {
+    './schema_engine_bg.js': withIdleTimeouts(bindings),
+  });
   // Where the engine says what went wrong before it stops for good.
   const panics = { set_message: (message: string) => console.error(`Prisma's schema engine panicked: ${message}`) };
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
   return bindings;
+}
+
+/** The engine forgets its ten-second time-outs; they must not keep the process alive that long. */
+function withIdleTimeouts(bindings: Glue): Record<string, unknown> {
+  const entries = Object.entries(bindings).map(([name, value]) =>
+    name.startsWith('__wbg_setTimeout_')
+      ? [name, (callback: () => void, ms: number) => setTimeout(callback, ms).unref()]
+      : [name, value],
+  );
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
