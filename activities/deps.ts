@@ -1,7 +1,7 @@
 import type { Providers } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
-import type { OwedSignal } from '../store/signals';
+import type { SendSignal } from '../store/owed-signals';
 import type { LeadSequenceInput } from '../workflows/contract';
 
 /** Starting and signalling workflows, as activities need it. */
@@ -9,7 +9,7 @@ export interface Workflows {
   /** Starts a lead's workflow, or finds it running; never starts a second one. */
   startLeadSequence(input: LeadSequenceInput, summary: string): Promise<void>;
   /** Signals a workflow; one that has ended needs no signal any more. */
-  signal(signal: OwedSignal): Promise<void>;
+  signal: SendSignal;
 }
 
 /** Where activities write what operators read: ids only (TRUTH-6). */

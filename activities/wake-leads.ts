@@ -1,10 +1,10 @@
 import { oweWakeUps } from '../store/signals';
 import type { AdmitInput } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
-import { deliverOwedSignals } from './owed-signals';
+import { deliverOwedSignals } from '../store/owed-signals';
 
 /** After resume and complete: every active lead of the campaign plans again (TRUTH-4). */
 export async function wakeLeads(deps: ActivityDeps, input: AdmitInput): Promise<void> {
   await oweWakeUps(deps.database, input.campaignId, await deps.clock.now());
-  while ((await deliverOwedSignals(deps)) > 0);
+  while ((await deliverOwedSignals(deps.database, deps.clock, deps.workflows.signal)) > 0);
 }

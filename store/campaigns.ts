@@ -3,6 +3,7 @@ import type { CampaignStatus } from '../prisma/generated/enums';
 import { generateSequence, type Channel, type Purpose, type SequenceStep } from '../domain/sequence';
 import type { Database, Transaction } from './database';
 import { nextPage, type Page, type PageRequest } from './paging';
+import { unbookCampaign } from './stops';
 
 export type { CampaignStatus };
 
@@ -98,7 +99,8 @@ export async function updateCampaign(
 
 /**
  * Moves a campaign's state in one conditional update, so that of two requests at once only one moves it. Activation
- * also generates the sequence anew, from the channels that the client has by now (SEQ-6).
+ * also generates the sequence anew, from the channels that the client has by now (SEQ-6); a pause takes every booking
+ * back (TRUTH-4).
  * @returns whether the state allowed it
  */
 export async function moveCampaign(
@@ -119,6 +121,7 @@ export async function moveCampaign(
       },
     });
     if (count === 1 && move === 'activate') await storeSequence(tx, clientId, id);
+    if (count === 1 && move === 'pause') await unbookCampaign(tx, id);
     return count === 1;
   });
 }

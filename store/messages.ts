@@ -4,7 +4,7 @@ import type { ClaimedTouch } from './touches';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
 export interface Envelope {
-  client: { name: string; postalAddress: string | null; senderName: string | null };
+  client: { name: string; postalAddress: string | null; senderName: string | null; website: string | null };
   lead: {
     email: string;
     phone: string | null;

@@ -87,7 +87,7 @@ export async function stopLead(tx: Transaction, leadId: string, stop: Stop): Pro
 }
 
 /** Takes back every booking of a paused campaign (TRUTH-4); its leads plan again when it resumes. */
-export async function unbookCampaign(database: Database, campaignId: string): Promise<void> {
+export async function unbookCampaign(database: Database | Transaction, campaignId: string): Promise<void> {
   await database.$executeRaw`
     SELECT release_touches(coalesce(array_agg(id), '{}')) FROM touch
     WHERE campaign_id = ${campaignId}::uuid AND status = 'planned' AND slot_at IS NOT NULL`;

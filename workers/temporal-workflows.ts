@@ -2,10 +2,10 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
-  WorkflowNotFoundError,
   type WorkflowClient,
 } from '@temporalio/client';
 import type { Workflows } from '../activities/deps';
+import { signalWorkflow } from '../runtime/signal-workflow';
 import { leadWorkflowId, searchAttributes, taskQueues, workflowTypes } from '../workflows/contract';
 
 /** Starting and signalling workflows through Temporal's client. */
@@ -31,13 +31,6 @@ export function temporalWorkflows(client: WorkflowClient): Workflows {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     },
-    async signal({ id, workflowId, signal }) {
-      try {
-        await client.getHandle(workflowId).signal(signal, { id });
-      } catch (error) {
-        // A workflow that has ended needs no waking.
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
+    signal: signalWorkflow(client),
   };
 }

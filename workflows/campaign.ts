@@ -45,9 +45,10 @@ export async function campaign(input: CampaignInput): Promise<{ admitted: number
   let shown: CampaignState | null = null;
 
   const become = (to: CampaignState) => (): CampaignState => {
-    changed ||= state !== to;
-    // A pause needs no wake-up: its leads find their bookings gone when their slots come.
-    leadsToWake ||= state !== to && to !== 'paused';
+    changed = true;
+    // Also when the state is the same: an earlier change may not have been heard of. A pause wakes nobody, because its
+    // leads find their bookings gone when their slots come.
+    leadsToWake ||= to !== 'paused';
     state = to;
     return state;
   };

@@ -1,0 +1,44 @@
+import type { Because } from '../domain/facts';
+import type { SequenceStep } from '../domain/sequence';
+import type { LeadRecord } from '../store/facts';
+import { tell } from '../store/story';
+import { countTextFailure, readText, storeText } from '../store/texts';
+import { delayTouch } from '../store/touches';
+import { readWritingFacts } from '../store/writing-facts';
+import { writeText, type WritingUsage } from './content/write-text';
+import type { ActivityDeps } from './deps';
+
+/**
+ * Has a touch's text written, checked and stored (TEXT-1, TEXT-2, TEXT-4). A text that is there already stays.
+ * @returns false when no text passed the checks: the touch has lost its slot and is planned again
+ * @throws WriterUnavailable when the writer gave no answer
+ */
+export async function compose(
+  deps: ActivityDeps,
+  record: LeadRecord,
+  step: SequenceStep,
+  touchId: string,
+): Promise<boolean> {
+  if ((await readText(deps.database, touchId)) !== null) return true;
+  const known = await readWritingFacts(deps.database, record);
+  const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
+  const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
+  const now = await deps.clock.now();
+  if (!result.written) {
+    const because: Because = { reason: 'no text passed the checks', rule: 'TEXT-2', numbers: numbersOf(result.usage) };
+    await countTextFailure(deps.database, touchId);
+    await delayTouch(deps.database, record, { id: touchId, step: step.step }, because, now);
+    return false;
+  }
+  const { tries: _, ...usage } = result.usage;
+  await storeText(deps.database, { touchId, clientId: record.clientId }, { content: result.text, ...usage }, now);
+  const { clientId, enrollmentId } = record;
+  const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
+  await tell(deps.database, { clientId, enrollmentId, touchId, step: step.step, at: now, what: 'written', ...because });
+  return true;
+}
+
+function numbersOf(usage: WritingUsage): Because['numbers'] {
+  const { tries, promptVersion, model, inputTokens, outputTokens, costMicroUsd } = usage;
+  return { tries, promptVersion, model, inputTokens, outputTokens, costMicroUsd };
+}

@@ -1,0 +1,30 @@
+/** The API's process: tenants' requests, providers' webhooks, unsubscribe links. Configuration: .env.example. */
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { systemClock } from '../runtime/clock';
+import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
+import { createLogger } from '../runtime/logger';
+import { openDatabase } from '../store/database';
+import { runApi } from './run-api';
+
+async function main(): Promise<void> {
+  const config = loadConfig(withEnvFile(process.env));
+  const log = createLogger(config.log, 'api');
+  const database = openDatabase(config.database.url);
+  // Lazily: webhooks are stored also while Temporal is away (TRUTH-5).
+  const connection = Connection.lazy({ address: config.temporal.address });
+  const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
+  const api = await runApi({ config, database, client, clock: systemClock, log });
+  log.info({ url: api.url }, 'API started');
+  const stop = async (): Promise<void> => {
+    await api.stop();
+    await connection.close();
+    await database.$disconnect();
+    log.info('API stopped');
+  };
+  process.once('SIGINT', () => void stop()).once('SIGTERM', () => void stop());
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

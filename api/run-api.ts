@@ -1,0 +1,58 @@
+import type { WorkflowClient } from '@temporalio/client';
+import type { Clock } from '../runtime/clock';
+import type { Config } from '../runtime/config';
+import type { Logger } from '../runtime/logger';
+import type { Database } from '../store/database';
+import { signalWorkflow } from '../runtime/signal-workflow';
+import { recordEvent } from '../store/events';
+import { deliverOwedSignals } from '../store/owed-signals';
+import { createApi } from './create-api';
+import { temporalWorkflowStarter } from './temporal-workflows';
+import { createWebhookParsers, twilioVoice } from './webhook-parsers';
+
+export interface ApiParts {
+  config: Config;
+  database: Database;
+  client: WorkflowClient;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface RunningApi {
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Composes the API and listens. */
+export async function runApi(parts: ApiParts): Promise<RunningApi> {
+  const { config, database, client, clock, log } = parts;
+  const { providers, secretKey, operatorApiKey, api } = config;
+  const isOurMailbox = async (address: string): Promise<boolean> =>
+    (await database.mailbox.count({ where: { address } })) > 0;
+  const server = createApi({
+    ...{ database, clock, logger: log, voice: twilioVoice },
+    config: { publicBaseUrl: api.publicBaseUrl, secretKey, operatorApiKey },
+    workflows: temporalWorkflowStarter(
+      client,
+      async () => void (await deliverOwedSignals(database, clock, signalWorkflow(client))),
+    ),
+    events: {
+      recordEvents: async (events) => {
+        for (const event of events) await recordEvent(database, event, secretKey, await clock.now());
+      },
+    },
+    webhooks: createWebhookParsers(
+      {
+        salesforge: providers.salesforge?.webhookSecret ?? '',
+        clicksend: providers.clicksend?.webhookSecret ?? '',
+        unipile: providers.unipile?.webhookSecret ?? '',
+        mail: providers.mail?.webhookSecret ?? '',
+        twilioAuthToken: providers.twilio?.authToken ?? '',
+      },
+      isOurMailbox,
+    ),
+  });
+  const url = await server.listen({ host: api.host, port: api.port });
+  return { url, stop: () => server.close() };
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { UserError } from '../user-error';
+
+export interface DemoOptions {
+  leads: string;
+  /** null: the default run. */
+  setup: string | null;
+  /** Stop after this many virtual days; null: when every lead is done. */
+  days: number | null;
+  seed: number;
+  out: string;
+}
+
+export const usage = `Runs a whole campaign in virtual time, from a CSV of leads to the last touch.
+
+  npm run demo -- [options]
+
+  --leads FILE.csv    who is contacted                       (default examples/leads.csv)
+  --setup FILE.json   client, resources, prospects           (default: an agency in Sydney)
+  --days N            stop after N virtual days              (default: when every lead is done)
+  --seed N            fixes the prospects' reactions         (default 1)
+  --out DIR           where the logs are written             (default var/demo)
+  --help              this text
+`;
+
+/** @returns null when help was asked for. @throws UserError that names the option and the remedy */
+export function readOptions(args: string[], root: string): DemoOptions | null {
+  const { values } = parse(args);
+  if (values.help === true) return null;
+  const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
+  const setup = values.setup === undefined ? null : path.resolve(values.setup);
+  for (const [name, file] of [['--leads', leads] as const, ['--setup', setup] as const]) {
+    if (file !== null && !existsSync(file)) throw new UserError(`${name}: there is no file ${file}`);
+  }
+  return {
+    leads,
+    setup,
+    days: values.days === undefined ? null : wholeNumber('--days', values.days, 1),
+    seed: values.seed === undefined ? 1 : wholeNumber('--seed', values.seed, 0),
+    out: path.resolve(values.out ?? path.join(root, 'var', 'demo')),
+  };
+}
+
+function parse(args: string[]) {
+  const string = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      options: { leads: string, setup: string, days: string, seed: string, out: string, help: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UserError(`${name} must be a whole number from ${least} on, not "${text}"`);
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { UserError } from '../user-error';
+
+const isoDate = z.iso.date({ error: 'must be a date like "2026-02-20"' });
+const zone = z.string().refine((name) => IANAZone.isValidZone(name), {
+  error: 'must be an IANA zone like "Australia/Sydney"',
+});
+const rate = z.number().min(0).max(1);
+
+const reaction = z.strictObject({
+  onTouch: z.int().min(1).optional(),
+  does: z.enum(['reply', 'ooo', 'hardBounce', 'softBounce', 'unsubscribe', 'complain', 'smsStop', 'none']),
+  afterHours: z.number().min(0).optional(),
+});
+
+/** What `npm run demo -- --setup FILE.json` may hold. Everything is optional; a list that is given is the whole list. */
+const setupSchema = z.strictObject({
+  start: z.iso.datetime({ offset: true, error: 'must be an instant like "2026-03-02T00:00:00Z"' }).optional(),
+  client: z
+    .strictObject({
+      name: z.string().min(1).optional(),
+      timezone: zone.optional(),
+      country: z.string().min(2).optional(),
+      region: z.string().min(1).optional(),
+      tier: z.enum(['ignition', 'velocity', 'dominance']).optional(),
+      postalAddress: z.string().min(1).optional(),
+      website: z.string().min(1).optional(),
+      proofPoints: z.array(z.string().min(1)).optional(),
+      senderName: z.string().min(1).optional(),
+    })
+    .optional(),
+  domains: z
+    .array(z.strictObject({ name: z.string().min(1), warmupStartedAt: isoDate, mailboxes: z.array(z.email()) }))
+    .optional(),
+  phoneNumbers: z
+    .array(z.strictObject({ number: z.string().min(1), channels: z.array(z.enum(['voice', 'sms'])).min(1) }))
+    .optional(),
+  linkedinSeats: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1) })).optional(),
+  campaign: z
+    .strictObject({
+      name: z.string().min(1).optional(),
+      description: z.string().optional(),
+      targeting: z
+        .strictObject({
+          industries: z.array(z.string()).optional(),
+          titles: z.array(z.string()).optional(),
+          companySizes: z.array(z.string()).optional(),
+          locations: z.array(z.string()).optional(),
+          icpRefinements: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  prospects: z
+    .strictObject({
+      replyRate: rate.optional(),
+      oooRate: rate.optional(),
+      hardBounceRate: rate.optional(),
+      unsubscribeRate: rate.optional(),
+      complaintRate: rate.optional(),
+      byEmail: z.record(z.string(), reaction).optional(),
+    })
+    .optional(),
+});
+
+type Given = z.output<typeof setupSchema>;
+export type ClientSetup = Required<Omit<NonNullable<Given['client']>, 'region'>> & { region?: string };
+
+/** A run's circumstances, complete. */
+export interface Setup {
+  start: Date;
+  client: ClientSetup;
+  domains: NonNullable<Given['domains']>;
+  phoneNumbers: NonNullable<Given['phoneNumbers']>;
+  linkedinSeats: NonNullable<Given['linkedinSeats']>;
+  campaign: { name: string; description: string; targeting: NonNullable<NonNullable<Given['campaign']>['targeting']> };
+  prospects: NonNullable<Given['prospects']>;
+}
+
+/** The run that a newcomer sees: an agency in Sydney, Monday 11:00, with one domain in the middle of its warm-up. */
+const defaults: Setup = {
+  start: new Date('2026-03-02T00:00:00Z'),
+  client: {
+    name: 'Harbour Growth',
+    timezone: 'Australia/Sydney',
+    country: 'AU',
+    region: 'NSW',
+    tier: 'velocity',
+    postalAddress: 'Harbour Growth, Level 3, 1 Example Street, Sydney NSW 2000, Australia',
+    website: 'https://harbourgrowth.example',
+    proofPoints: ['booked 31 first meetings in a quarter for a logistics firm of 80 people'],
+    senderName: 'Anna Reid',
+  },
+  domains: [
+    { name: 'growth.example', warmupStartedAt: '2026-02-20', mailboxes: ['anna@growth.example', 'ben@growth.example'] },
+    { name: 'harbour-growth.example', warmupStartedAt: '2026-01-12', mailboxes: ['anna@harbour-growth.example'] },
+  ],
+  phoneNumbers: [{ number: '+61255501234', channels: ['voice', 'sms'] }],
+  linkedinSeats: [{ id: 'seat-1', name: 'Anna Reid' }],
+  campaign: {
+    name: 'Operations leaders',
+    description: 'First conversations with people who run operations',
+    targeting: { titles: ['Head of Operations', 'COO'], locations: ['Australia', 'New Zealand', 'United States'] },
+  },
+  prospects: {},
+};
+
+/**
+ * Reads a setup file and completes it.
+ * @param file null: the default run
+ * @throws UserError that names every field that is wrong or unknown
+ */
+export function readSetup(file: string | null): Setup {
+  if (file === null) return defaults;
+  const parsed = setupSchema.safeParse(parseJson(file));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap(describe);
+    throw new UserError(`${file} is not a valid setup:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+  return complete(parsed.data);
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`--setup ${file} cannot be read: ${reason}`);
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  const at = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [`${at || '(top level)'}: ${issue.message}`];
+  return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a known key; remove it`);
+}
+
+function complete(given: Given): Setup {
+  const client = { ...defaults.client, ...given.client };
+  // Another country than the default's has no region unless one is given.
+  if (given.client?.country !== undefined && given.client.region === undefined) delete client.region;
+  return {
+    start: given.start === undefined ? defaults.start : new Date(given.start),
+    client,
+    domains: given.domains ?? defaults.domains,
+    phoneNumbers: given.phoneNumbers ?? defaults.phoneNumbers,
+    linkedinSeats: given.linkedinSeats ?? defaults.linkedinSeats,
+    campaign: { ...defaults.campaign, ...given.campaign },
+    prospects: given.prospects ?? {},
+  };
+}

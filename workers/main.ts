@@ -1,0 +1,31 @@
+/** The worker's process: plans, writes and delivers touches. Configuration: .env.example. */
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { systemClock } from '../runtime/clock';
+import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
+import { createLogger } from '../runtime/logger';
+import { openDatabase } from '../store/database';
+import { runWorkers } from './run-workers';
+
+async function main(): Promise<void> {
+  const config = loadConfig(withEnvFile(process.env));
+  const log = createLogger(config.log, 'worker');
+  const database = openDatabase(config.database.url);
+  const { address, namespace } = config.temporal;
+  const connection = await Connection.connect({ address });
+  const client = new WorkflowClient({ connection, namespace });
+  const workers = await runWorkers({ config, database, client, clock: systemClock, log });
+  log.info({ address, namespace }, 'worker started');
+  const stop = (): void => void workers.stop();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  await workers.done;
+  await workers.stop();
+  await connection.close();
+  await database.$disconnect();
+  log.info('worker stopped');
+}
+
+// A worker that fails must take its process down, so that whoever watches it starts a new one.
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});
