@@ -5,7 +5,7 @@ import { senderNameOf } from './facts';
 import { leftoverPlaceholders } from './placeholders';
 
 /** Longest texts in characters, and the shortest e-mail worth sending. LinkedIn's and SMS's are TEXT-1's. */
-export const textLimits = { subject: 120, bodyMinimum: 40, body: 2_500, script: 1_200, note: 300, sms: 306 } as const;
+export const textLimits = { subject: 150, bodyMinimum: 40, body: 2_500, script: 1_200, note: 300, sms: 306 } as const;
 
 /** Reasons are sentences for the writer: they are sent back with the next request. */
 export type TextVerdict = { ok: true; text: TouchContent } | { ok: false; reasons: string[] };

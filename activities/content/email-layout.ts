@@ -44,9 +44,14 @@ function replySubject(subject: string): string {
   return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
-/** Without the name when the writer signed in spite of its instructions. */
+/** How many last lines of a text may be a signature. */
+const signatureLines = 3;
+
+/** Without what the writer signed with in spite of its instructions. */
 function signature({ content, senderName, clientName, website }: EmailLayout): string {
-  const lastLine = content.body.trimEnd().split('\n').at(-1)?.trim().toLowerCase();
-  const signed = senderName !== null && lastLine === senderName.toLowerCase();
-  return [signed ? null : senderName, clientName, website].filter(Boolean).join('\n');
+  const lines = content.body.trimEnd().split('\n').slice(-signatureLines);
+  const signed = new Set(lines.map((line) => line.trim().toLowerCase()));
+  return [senderName, clientName, website]
+    .filter((line) => line !== null && !signed.has(line.toLowerCase()))
+    .join('\n');
 }

@@ -35,8 +35,10 @@ it('needs neither person, website nor address', () => {
 });
 
 it('does not sign twice', () => {
-  const content = { ...layout.content, body: `${layout.content.body}\n\nAnna Bell` };
-  expect(layOutEmail({ ...layout, content }).text.match(/Anna Bell/g)).toHaveLength(1);
+  const content = { ...layout.content, body: `${layout.content.body}\n\nAnna Bell\nGrowth Co` };
+  const { text } = layOutEmail({ ...layout, content, postalAddress: null });
+  expect(text.match(/Anna Bell/g)).toHaveLength(1);
+  expect(text.match(/Growth Co/g)).toHaveLength(1);
 });
 
 it.each([
