@@ -52,7 +52,10 @@ export async function listCampaignLeads(
   return nextPage(rows, page.limit, (row) => row.id);
 }
 
-/** Is this the token of a lead's unsubscribe link? */
-export async function unsubscribeTokenExists(database: Database, token: string): Promise<boolean> {
-  return (await database.lead.count({ where: { unsubscribeToken: token } })) > 0;
+/** The lead whose unsubscribe link this is; an erased one as well, so that old mails' links go on working. */
+export async function leadOfUnsubscribeToken(
+  database: Database,
+  token: string,
+): Promise<{ id: string; email: string } | null> {
+  return database.lead.findUnique({ where: { unsubscribeToken: token }, select: { id: true, email: true } });
 }

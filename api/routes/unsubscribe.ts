@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { unsubscribeTokenExists } from '../../store/leads';
+import { leadOfUnsubscribeToken } from '../../store/leads';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 import { signalSoon } from '../signal-soon';
@@ -20,13 +20,15 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
   const options = { schema: { hide: true }, bodyLimit: 64 * 1024 };
 
   api.get<TokenRoute>('/u/:token', options, async (request, reply) => {
-    if (!(await unsubscribeTokenExists(database, request.params.token))) return page(reply, 404, unknownLink);
+    const lead = await leadOfUnsubscribeToken(database, request.params.token);
+    if (lead === null) return page(reply, 404, unknownLink);
     return page(reply, 200, question);
   });
 
   api.post<TokenRoute>('/u/:token', options, async (request, reply) => {
     const { token } = request.params;
-    if (!(await unsubscribeTokenExists(database, token))) return page(reply, 404, unknownLink);
+    const lead = await leadOfUnsubscribeToken(database, token);
+    if (lead === null) return page(reply, 404, unknownLink);
     await events.recordEvents([
       {
         provider: 'unsubscribe-link',
@@ -35,7 +37,7 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
         occurredAt: await clock.now(),
         touchId: null,
         reference: token,
-        person: null,
+        person: { email: lead.email },
         resource: null,
         payload: {},
       },
