@@ -11,6 +11,16 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** @throws PortTaken when somebody listens on this port of the loopback address */
+export async function assertFree(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening').catch(() => {
+    throw new PortTaken(port);
+  });
+  server.close();
+  await once(server, 'close');
+}
+
 /**
  * Tries something on a free port, again on another one when it fails because somebody else took the port.
  * @throws what the last attempt threw

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { fstatSync, openSync, readSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 /**
@@ -58,7 +58,9 @@ export interface LeashedProcess {
 
 /** Starts a server that ends with this process at the latest. */
 export function startOnLeash(options: LeashOptions): LeashedProcess {
-  const shell = spawnShell(options);
+  // Read back through the same descriptor: the file may be gone when somebody wants to know why the server ended.
+  const log = openSync(options.logFile, 'w+', 0o600);
+  const shell = spawnShell(options, log);
   let over = false;
   const exited = new Promise<number | null>((resolve) => {
     shell.once('error', () => resolve(null));
@@ -69,7 +71,7 @@ export function startOnLeash(options: LeashOptions): LeashedProcess {
   return {
     exited,
     hasExited: () => over,
-    logTail: () => tail(options.logFile),
+    logTail: () => tail(log),
     stop: async () => {
       shell.ref();
       shell.stdin?.end();
@@ -84,24 +86,20 @@ function letGo(shell: ChildProcess): void {
   (shell.stdin as Socket | null)?.unref();
 }
 
-function spawnShell(options: LeashOptions): ChildProcess {
+function spawnShell(options: LeashOptions, log: number): ChildProcess {
   const { command, args, stopSignal, graceSeconds, removeAfterwards = '' } = options;
-  const log = openSync(options.logFile, 'w', 0o600);
-  try {
-    return spawn(
-      '/bin/sh',
-      ['-c', leashScript, 'leash', stopSignal, String(graceSeconds), removeAfterwards, command, ...args],
-      { ...options.user, env: options.env ?? process.env, cwd: '/', detached: true, stdio: ['pipe', log, log] },
-    );
-  } finally {
-    closeSync(log);
-  }
+  return spawn(
+    '/bin/sh',
+    ['-c', leashScript, 'leash', stopSignal, String(graceSeconds), removeAfterwards, command, ...args],
+    { ...options.user, env: options.env ?? process.env, cwd: '/', detached: true, stdio: ['pipe', log, log] },
+  );
 }
 
-function tail(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
-  } catch {
-    return '';
-  }
+const tailBytes = 4096;
+
+function tail(log: number): string {
+  const { size } = fstatSync(log);
+  const last = Buffer.alloc(Math.min(size, tailBytes));
+  readSync(log, last, 0, last.length, size - last.length);
+  return last.toString('utf8').trimEnd().split('\n').slice(-12).join('\n');
 }
