@@ -1,6 +1,6 @@
 /** Runs the simulator as a process of its own: `node --import tsx simulator/main.ts <config.json>`. */
 import { fstatSync } from 'node:fs';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { readConfig } from './config';
 import { startSimulator, type Simulator } from './simulator';
 
@@ -11,13 +11,23 @@ async function main(): Promise<void> {
   const file = process.argv[2];
   if (!file) throw new Error('usage: simulator/main.ts <config.json>');
   const config = readConfig(file);
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  keepLogsOffStandardOutput();
   const starting = startSimulator(config);
   stopOnRequest(starting);
   const simulator = await starting;
   simulator.running.catch(fail);
   const { smtpPort, httpPort } = simulator;
   process.stdout.write(`${JSON.stringify({ ready: true, smtpPort, httpPort })}\n`);
+}
+
+/** Temporal's core would log to standard output, which belongs to the ready line; its logger here writes to stderr. */
+function keepLogsOffStandardOutput(): void {
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: { logging: { filter, forward: {} } },
+    shutdownSignals: [],
+  });
 }
 
 /** Stops on a signal, and when the pipe on standard input closes: then the process that started this one is gone. */

@@ -25,7 +25,7 @@ export function anthropicApi(context: ProviderContext): FastifyPluginAsync {
   async function create(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const body = (request.body ?? {}) as MessagesBody;
     const seen = generateRequest(request, body.model);
-    if (request.headers['x-api-key'] !== context.secrets.anthropicApiKey) {
+    if (keyOf(request) !== context.secrets.anthropicApiKey) {
       return refuse(reply, seen, 401, 'authentication_error', 'invalid x-api-key');
     }
     const problem = problemWith(request, body);
@@ -55,6 +55,12 @@ export function anthropicApi(context: ProviderContext): FastifyPluginAsync {
     app.post('/messages', create);
     return Promise.resolve();
   };
+}
+
+/** The key comes in X-Api-Key, or as a bearer token from the SDK. */
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['x-api-key'];
+  return typeof key === 'string' ? key : /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 function problemWith(request: FastifyRequest, body: MessagesBody): string | null {

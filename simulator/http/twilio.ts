@@ -122,7 +122,7 @@ function problemWith(form: Form, ownNumbers: string[]): TwilioError | null {
 }
 
 export function isPhoneNumber(text: string): boolean {
-  return /^\+[1-9]\d{6,14}$/.test(text) && (parsePhoneNumber(text)?.isPossible() ?? false);
+  return /^\+[1-9]\d{8,14}$/.test(text) && (parsePhoneNumber(text)?.isPossible() ?? false);
 }
 
 function touchIdOf(url: string | undefined): string | null {

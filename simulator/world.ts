@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createArrivals, type StartReaction } from './arrivals';
+import type { Now } from './clock';
+import type { SimulatorConfig } from './config';
+import { createHttpApp, type EngineAddress } from './http/app';
+import { createCallLog } from './http/call-log';
+import { createNetwork } from './http/network';
+import { readPeople } from './people';
+import { createProspects } from './prospects';
+import { restoreFromLogs } from './restore';
+import { createSmtpServer } from './smtp/server';
+import { createTeller } from './tell-engine';
+import { openWitness } from './witness';
+import type { ReactionActivities } from './workflows/reaction-input';
+
+export interface World {
+  /** Sends what a reaction brings about. */
+  teller: ReactionActivities;
+  /** Opens the ports. */
+  listen(): Promise<{ smtpPort: number; httpPort: number }>;
+  /** Closes ports and logs. */
+  close(): Promise<void>;
+}
+
+/**
+ * The providers and the people behind them, on a given clock. In real time the world goes on where its logs end; a
+ * virtual run is a new world and begins with empty logs.
+ */
+export async function createWorld(config: SimulatorConfig, now: Now, startReaction: StartReaction): Promise<World> {
+  const { secrets, resources, seed, logDirectory, host } = config;
+  const isContinued = config.clock.kind === 'system';
+  const people = readPeople(config.leadsFile);
+  const prospects = createProspects(seed, config.prospects);
+  const witness = openWitness(logDirectory, now, isContinued);
+  const arrivals = createArrivals({ witness, people, prospects, startReaction });
+  const [calls, network] = [createCallLog(), createNetwork()];
+  if (isContinued) restoreFromLogs(logDirectory, { arrivals, calls, network });
+
+  const engine: EngineAddress = { baseUrl: config.engineBaseUrl };
+  const context = { secrets, resources, people, arrivals, calls, network, seed };
+  const app = await createHttpApp(context, engine, config.accountLatencyMs);
+  const smtp = createSmtpServer(config, arrivals);
+  smtp.on('error', (error: Error) => process.stderr.write(`smtp: ${error.message}\n`));
+
+  return {
+    teller: createTeller({ arrivals, calls, network, witness, now, engine, secrets, seed }),
+    async listen() {
+      await app.listen({ host, port: config.httpPort });
+      const socket = smtp.listen(config.smtpPort, host);
+      await once(socket, 'listening');
+      const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
+      return { smtpPort: portOf(socket), httpPort: portOf(app.server) };
+    },
+    async close() {
+      await Promise.all([app.close(), new Promise<void>((resolve) => smtp.close(resolve))]);
+      await witness.close();
+    },
+  };
+}
