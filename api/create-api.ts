@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Api } from './api';
 import { authenticate } from './caller';
@@ -27,7 +27,7 @@ export function createApi(deps: ApiDeps): FastifyInstance {
   const root = fastify({
     loggerInstance: deps.logger,
     // URLs hold unsubscribe tokens and webhook secrets, which no log may have (TRUTH-6).
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 500 },
   });
   root.setValidatorCompiler(validatorCompiler);

@@ -17,9 +17,18 @@ export async function describeApi(api: Api, publicBaseUrl: string): Promise<void
       components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
       security: [{ apiKey: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (document) => describeCsv(jsonSchemaTransform(document)),
     transformObject: jsonSchemaTransformObject,
   });
   await api.register(swaggerUi, { routePrefix: '/docs' });
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+}
+
+type Described = ReturnType<typeof jsonSchemaTransform>;
+
+/** Where a CSV is taken beside JSON, says so: the schema describes the JSON. */
+function describeCsv({ schema, url }: Described): Described {
+  if (schema?.consumes?.includes('text/csv') !== true) return { schema, url };
+  const content = { 'text/csv': { schema: { type: 'string' } }, 'application/json': { schema: schema.body } };
+  return { schema: { ...schema, body: { content } }, url };
 }

@@ -4,9 +4,10 @@ import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { signalWorkflow } from '../runtime/signal-workflow';
-import { recordEvent } from '../store/events';
+import { isSendingMailbox } from '../store/mailboxes';
 import { deliverOwedSignals } from '../store/owed-signals';
 import { createApi } from './create-api';
+import { createEventSink } from './event-sink';
 import { temporalWorkflowStarter } from './temporal-workflows';
 import { createWebhookParsers, twilioVoice } from './webhook-parsers';
 
@@ -28,8 +29,6 @@ export interface RunningApi {
 export async function runApi(parts: ApiParts): Promise<RunningApi> {
   const { config, database, client, clock, log } = parts;
   const { providers, secretKey, operatorApiKey, api } = config;
-  const isOurMailbox = async (address: string): Promise<boolean> =>
-    (await database.mailbox.count({ where: { address } })) > 0;
   const server = createApi({
     ...{ database, clock, logger: log, voice: twilioVoice },
     config: { publicBaseUrl: api.publicBaseUrl, secretKey, operatorApiKey },
@@ -37,11 +36,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
       client,
       async () => void (await deliverOwedSignals(database, clock, signalWorkflow(client))),
     ),
-    events: {
-      recordEvents: async (events) => {
-        for (const event of events) await recordEvent(database, event, secretKey, await clock.now());
-      },
-    },
+    events: createEventSink({ database, clock, secretKey }),
     webhooks: createWebhookParsers(
       {
         salesforge: providers.salesforge?.webhookSecret ?? '',
@@ -50,7 +45,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
         mail: providers.mail?.webhookSecret ?? '',
         twilioAuthToken: providers.twilio?.authToken ?? '',
       },
-      isOurMailbox,
+      (address) => isSendingMailbox(database, address),
     ),
   });
   const url = await server.listen({ host: api.host, port: api.port });

@@ -52,10 +52,19 @@ export async function listCampaignLeads(
   return nextPage(rows, page.limit, (row) => row.id);
 }
 
-/** The lead whose unsubscribe link this is; an erased one as well, so that old mails' links go on working. */
-export async function leadOfUnsubscribeToken(
+/**
+ * Whose unsubscribe link this is: the address, and a mailbox of the client that the mail came from, which tells clients
+ * apart who know the same person. An erased lead's as well, so that old mails' links go on working.
+ */
+export async function unsubscriberOf(
   database: Database,
   token: string,
-): Promise<{ id: string; email: string } | null> {
-  return database.lead.findUnique({ where: { unsubscribeToken: token }, select: { id: true, email: true } });
+): Promise<{ email: string; mailbox: string | null } | null> {
+  const lead = await database.lead.findUnique({
+    where: { unsubscribeToken: token },
+    select: { email: true, clientId: true },
+  });
+  if (lead === null) return null;
+  const mailbox = await database.mailbox.findFirst({ where: { clientId: lead.clientId }, select: { address: true } });
+  return { email: lead.email, mailbox: mailbox?.address ?? null };
 }

@@ -48,6 +48,7 @@ export function leadImportRoute(api: Api, deps: ApiDeps): void {
         tags: ['leads'],
         summary: 'Import leads into a campaign',
         description,
+        consumes: ['text/csv', 'application/json'],
         params: idParam,
         body: z.union([jsonLeads, z.instanceof(Buffer)], 'send a CSV as text/csv, or {"leads": […]}'),
         response: answers({ 200: report }),

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { leadOfUnsubscribeToken } from '../../store/leads';
+import { unsubscriberOf } from '../../store/leads';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 import { signalSoon } from '../signal-soon';
@@ -20,15 +20,15 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
   const options = { schema: { hide: true }, bodyLimit: 64 * 1024 };
 
   api.get<TokenRoute>('/u/:token', options, async (request, reply) => {
-    const lead = await leadOfUnsubscribeToken(database, request.params.token);
-    if (lead === null) return page(reply, 404, unknownLink);
+    const unsubscriber = await unsubscriberOf(database, request.params.token);
+    if (unsubscriber === null) return page(reply, 404, unknownLink);
     return page(reply, 200, question);
   });
 
   api.post<TokenRoute>('/u/:token', options, async (request, reply) => {
     const { token } = request.params;
-    const lead = await leadOfUnsubscribeToken(database, token);
-    if (lead === null) return page(reply, 404, unknownLink);
+    const unsubscriber = await unsubscriberOf(database, token);
+    if (unsubscriber === null) return page(reply, 404, unknownLink);
     await events.recordEvents([
       {
         provider: 'unsubscribe-link',
@@ -37,8 +37,8 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
         occurredAt: await clock.now(),
         touchId: null,
         reference: token,
-        person: { email: lead.email },
-        resource: null,
+        person: { email: unsubscriber.email },
+        resource: unsubscriber.mailbox === null ? null : { mailbox: unsubscriber.mailbox },
         payload: {},
       },
     ]);
