@@ -2,14 +2,17 @@ import type { Brief } from './prompt';
 import { asks, hooks, offers, subjects, type Purpose } from './phrases';
 import type { Voice } from './voice';
 
+const subjectLimit = 90;
 const noteLimit = 300;
 const smsLimit = 306;
 const optOut = 'Reply STOP to opt out';
 
 export function emailSubject(brief: Brief, voice: Voice): string {
-  return voice.say('subject', subjects(brief, purposeOf(brief)));
+  const fitting = subjects(brief, purposeOf(brief)).filter((subject) => subject.length <= subjectLimit);
+  return voice.say('subject', fitting.length > 0 ? fitting : ['A short question']);
 }
 
+/** Without a signature: the sender's own mail program adds it. */
 export function emailBody(brief: Brief, voice: Voice): string {
   const purpose = purposeOf(brief);
   const paragraphs = [
@@ -17,7 +20,6 @@ export function emailBody(brief: Brief, voice: Voice): string {
     voice.say('hook', hooks(brief, purpose)),
     [voice.say('offer', offers(brief, purpose)), proof(brief, voice)].filter(Boolean).join(' '),
     voice.say('ask', asks(brief, purpose)),
-    signature(brief),
   ];
   return paragraphs.join('\n\n');
 }
@@ -27,7 +29,7 @@ export function callScript(brief: Brief, voice: Voice): string {
   const purpose = purposeOf(brief);
   return [
     greeting(brief, 'Hello'),
-    `This is ${speaker(brief)}.`,
+    `this is ${speaker(brief)}.`,
     voice.say('hook', hooks(brief, purpose)),
     voice.say('offer', offers(brief, purpose)),
     proof(brief, voice),
@@ -47,7 +49,7 @@ export function linkedInNote(brief: Brief, voice: Voice): string {
 export function smsText(brief: Brief, voice: Voice): string {
   const purpose = purposeOf(brief);
   const start = `${greeting(brief, 'Hi')} ${speaker(brief)} here.`;
-  const short = start.length <= 150 ? start : `${brief.client.senderName || 'Hello'} here.`;
+  const short = start.length <= 150 ? start : `${brief.client.senderName || brief.client.name || 'Hello,'} here.`;
   const sentences = [voice.say('ask', asks(brief, purpose)), voice.say('offer', offers(brief, purpose))];
   return fitting(short, sentences, optOut, smsLimit);
 }
@@ -63,9 +65,8 @@ function fitting(start: string, sentences: string[], end: string, limit: number)
 
 function proof(brief: Brief, voice: Voice): string {
   const points = brief.client.proofPoints.map((point) => point.trim()).filter(Boolean);
-  if (points.length === 0) return '';
-  const point = voice.say('proof', points);
-  return /[.!?]$/.test(point) ? point : `${point}.`;
+  const point = voice.sayOnce('proof', points);
+  return point === '' || /[.!?]$/.test(point) ? point : `${point}.`;
 }
 
 function greeting(brief: Brief, word: string): string {
@@ -75,10 +76,6 @@ function greeting(brief: Brief, word: string): string {
 function speaker({ client }: Brief): string {
   if (client.senderName && client.name) return `${client.senderName} from ${client.name}`;
   return client.senderName || client.name || 'your account team';
-}
-
-function signature({ client }: Brief): string {
-  return [client.senderName, client.name].filter(Boolean).join('\n');
 }
 
 function purposeOf(brief: Brief): Purpose {
