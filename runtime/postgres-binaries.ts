@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
 
@@ -66,6 +67,7 @@ function mayEnter(folder: string, { uid, gid }: ServerUser): boolean {
 export function postgresPrograms(user: ServerUser | undefined): string {
   const { folder, version } = installedPackage();
   const programs = path.join(folder, 'native', 'bin');
+  linkLibraries(folder);
   for (const name of ['postgres', 'initdb']) makeExecutable(path.join(programs, name));
   if (isReachable(path.join(programs, 'postgres'), user)) return programs;
   return path.join(copyOfPrograms(path.join(folder, 'native'), version), 'bin');
@@ -83,6 +85,16 @@ function installedPackage(): { folder: string; version: string } {
     );
   }
   return { folder, version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version };
+}
+
+/** npm packages hold no links; the package's install script makes them, unless install scripts are switched off. */
+function linkLibraries(folder: string): void {
+  const list = path.join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const link = path.join(folder, target);
+    if (!existsSync(link)) symlinkSync(path.relative(path.dirname(target), source), link);
+  }
 }
 
 function makeExecutable(program: string): void {
