@@ -63,10 +63,13 @@ function fitting(start: string, sentences: string[], end: string, limit: number)
   return `${text} ${end}`.trim().slice(0, limit);
 }
 
-function proof(brief: Brief, voice: Voice): string {
-  const points = brief.client.proofPoints.map((point) => point.trim()).filter(Boolean);
+/** A proof point as a sentence; one that begins in lower case is something that the client did. */
+function proof({ client }: Brief, voice: Voice): string {
+  const points = client.proofPoints.map((point) => point.trim()).filter(Boolean);
   const point = voice.sayOnce('proof', points);
-  return point === '' || /[.!?]$/.test(point) ? point : `${point}.`;
+  if (point === '') return '';
+  const sentence = /^[a-z]/.test(point) ? `${client.name || 'Our team'} ${point}` : point;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function greeting(brief: Brief, word: string): string {

@@ -31,3 +31,14 @@ test('in real time a restarted world remembers what had arrived, and nobody reac
   await after.world.close();
   await engine.close();
 });
+
+test('a virtual run is a new world and begins with empty logs', async () => {
+  const settings = config({ clock: { kind: 'virtual', offsetMs: 0 } });
+  const first = await openWorld(settings);
+  await sendMail(first.smtpPort);
+  expect(first.outbox()).toHaveLength(1);
+  await first.world.close();
+  const second = await openWorld(settings);
+  expect(second.outbox()).toEqual([]);
+  await second.world.close();
+});
