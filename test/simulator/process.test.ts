@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { msToTs } from '@temporalio/common/lib/time';
 import type { TimeSkippingServer } from '../../runtime/temporal-servers';
 import type { SimulatorConfigInput } from '../../simulator/config';
 import type { InboxEntry, OutboxEntry } from '../../simulator/witness';
@@ -63,7 +64,7 @@ async function run(input: SimulatorConfigInput): Promise<Running> {
 }
 
 function pass(durationMs: number): Promise<unknown> {
-  return temporal.connection.testService.unlockTimeSkippingWithSleep({ duration: { seconds: durationMs / 1_000 } });
+  return temporal.connection.testService.unlockTimeSkippingWithSleep({ duration: msToTs(durationMs) });
 }
 
 test('people react after hours of the run, a failing engine is asked again, and the logs tell both', async () => {
