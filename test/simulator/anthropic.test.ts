@@ -154,3 +154,21 @@ test('a wrong key is refused as Anthropic does', async () => {
   await expect(write({}, 'wrong')).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
   expect(open.outbox()).toEqual([expect.objectContaining({ outcome: 'rejected', touchId: 'touch-1' })]);
 });
+
+test.each([
+  [{ 'x-api-key': secrets.anthropicApiKey }, 200],
+  [{ authorization: `Bearer ${secrets.anthropicApiKey}` }, 200],
+  [{ 'x-api-key': 'wrong' }, 401],
+  [{}, 401],
+])('the key may stand in X-Api-Key or be a bearer token: %j', async (key, status) => {
+  const response = await fetch(`${open.httpUrl}/v1/messages`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'anthropic-version': '2023-06-01',
+      ...(key as Record<string, string>),
+    },
+    body: JSON.stringify({ model: 'claude-test', max_tokens: 10, messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+  expect(response.status).toBe(status);
+});
