@@ -66,8 +66,8 @@ function keyOf(request: FastifyRequest): string | null {
 }
 
 function hashOf(request: FastifyRequest): string {
-  const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? null);
-  return createHash('sha256').update(`${request.method} ${request.url}\n${body}`).digest('hex');
+  const body = Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body ?? null);
+  return createHash('sha256').update(`${request.method} ${request.url}\n`).update(body).digest('hex');
 }
 
 /** Stored answers may hold a key's secret or personal data, so they are encrypted (AES-256-GCM). */

@@ -19,6 +19,13 @@ function fieldErrors(issue: z.core.$ZodIssue, data: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: pathOf([...issue.path, key]), message: refusalOf(key) }));
   }
+  if (issue.code === 'invalid_union') {
+    // The alternative that was meant is the one of the right kind: what is wrong lies inside it.
+    const meant = issue.errors.find((inner) =>
+      inner.some((each) => each.code !== 'invalid_type' || each.path.length > 0),
+    );
+    if (meant !== undefined && issue.path.length === 0) return meant.flatMap((inner) => fieldErrors(inner, data));
+  }
   const field = pathOf(issue.path);
   if (issue.code === 'invalid_type' && valueAt(data, issue.path) === undefined) {
     return [{ field, message: `is required: send ${withArticle(issue.expected)}` }];

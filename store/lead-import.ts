@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { resolveRecipientZone } from '../domain/recipient-zone';
 import type { Database, Transaction } from './database';
-import { tell } from './story';
+import { enroll, insertLeads, type LeadColumns } from './lead-rows';
+import { rememberedZones, type ZoneOf } from './lead-zones';
 import { leadSuppressionHashes, suppressedAmong } from './suppressions';
 
 /** A lead as a file or request brings it, checked and normalised. */
@@ -43,6 +43,9 @@ export interface ImportCounts {
   suppressed: number;
 }
 
+/** Imports of one client wait for each other; in milliseconds. */
+const patience = { timeout: 60_000, maxWait: 30_000 };
+
 /** Rows per transaction: large enough for speed, small enough to hold the client's lock for tens of milliseconds. */
 const batchSize = 500;
 
@@ -59,9 +62,10 @@ export async function importLeads(
   for (const draft of drafts) if (!firsts.has(draft.email)) firsts.set(draft.email, draft);
   const counts = { imported: 0, duplicates: drafts.length - firsts.size, suppressed: 0 };
   const unique = [...firsts.values()];
+  const zoneOf = rememberedZones(target.client);
   for (let start = 0; start < unique.length; start += batchSize) {
     const batch = unique.slice(start, start + batchSize);
-    const result = await database.$transaction((tx) => importBatch(tx, target, batch), { timeout: 30_000 });
+    const result = await database.$transaction((tx) => importBatch(tx, target, batch, zoneOf), patience);
     counts.imported += result.imported;
     counts.duplicates += result.duplicates;
     counts.suppressed += result.suppressed;
@@ -69,33 +73,23 @@ export async function importLeads(
   return counts;
 }
 
-async function importBatch(tx: Transaction, target: ImportTarget, batch: readonly LeadDraft[]): Promise<ImportCounts> {
-  const { campaignId, client } = target;
+async function importBatch(
+  tx: Transaction,
+  target: ImportTarget,
+  batch: readonly LeadDraft[],
+  zoneOf: ZoneOf,
+): Promise<ImportCounts> {
+  const { client } = target;
   // One import of a client at a time: two uploads of the same file must not count the same lead twice.
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${client.id}, 0))::text`;
   const known = await knownLeads(tx, target, batch);
   const fresh = batch.filter((draft) => !known.get(draft.email)?.enrolled);
   const admissible = await withoutSuppressed(tx, target, fresh, known);
-  const leadIds = await storeLeads(tx, target, admissible, known);
-  const enrollments = admissible.map((draft) => ({
-    id: randomUUID(),
-    clientId: client.id,
-    campaignId,
-    leadId: leadIds.get(draft.email) ?? missing(),
-    createdAt: target.now,
-  }));
-  await tx.enrollment.createMany({ data: enrollments });
-  await tell(
+  const leadIds = await storeLeads(tx, target, admissible, known, zoneOf);
+  await enroll(
     tx,
-    ...admissible.map((draft, index) => ({
-      clientId: client.id,
-      enrollmentId: enrollments[index]?.id ?? missing(),
-      at: target.now,
-      what: 'imported' as const,
-      reason: 'imported into the campaign',
-      rule: 'CTL-1',
-      numbers: { row: draft.row },
-    })),
+    target,
+    admissible.map((draft) => ({ row: draft.row, leadId: leadIds.get(draft.email) ?? missing() })),
   );
   return {
     imported: admissible.length,
@@ -149,24 +143,22 @@ async function storeLeads(
   target: ImportTarget,
   drafts: readonly LeadDraft[],
   known: ReadonlyMap<string, KnownLead>,
+  zoneOf: ZoneOf,
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  const created = [];
+  const created: LeadColumns[] = [];
   for (const draft of drafts) {
     const existing = known.get(draft.email);
     const id = existing?.id ?? randomUUID();
     ids.set(draft.email, id);
     const fields = merged(draft, existing);
-    const zone = zoneColumns(draft, fields, target.client);
-    if (existing === undefined) {
-      const unsubscribeToken = newToken();
-      created.push({ ...fields, ...zone, id, clientId: target.client.id, unsubscribeToken, createdAt: target.now });
-    } else {
-      // A zone that is known by the headquarters stays.
-      await tx.lead.update({ where: { id }, data: { ...fields, ...(existing.timezoneSource === 'hq' ? {} : zone) } });
-    }
+    const zone = zoneOf({ ...fields, timezone: draft.timezone });
+    if (existing === undefined) created.push({ ...fields, ...zone, id, unsubscribeToken: newToken() });
+    // A zone that is known by the headquarters stays.
+    else
+      await tx.lead.update({ where: { id }, data: existing.timezoneSource === 'hq' ? fields : { ...fields, ...zone } });
   }
-  await tx.lead.createMany({ data: created });
+  await insertLeads(tx, target, created);
   return ids;
 }
 
@@ -179,18 +171,6 @@ function merged(draft: LeadDraft, existing: KnownLead | undefined): Omit<LeadDra
   if (existing === undefined) return fields;
   const filled = Object.entries(fields).map(([name, value]) => [name, existing[name as keyof typeof fields] ?? value]);
   return Object.fromEntries(filled) as typeof fields;
-}
-
-/** The zone of a lead, with where it came from (TIME-2, TIME-3). */
-function zoneColumns(
-  draft: Pick<LeadDraft, 'timezone'>,
-  place: Pick<LeadDraft, 'city' | 'state' | 'country'>,
-  client: ImportTarget['client'],
-) {
-  const { city, state, country } = place;
-  const zone = resolveRecipientZone({ timezone: draft.timezone, city, state, country }, client);
-  const { timezone, source, callTimezone, countryCode, regionCode } = zone;
-  return { timezone, timezoneSource: source, callTimezone, countryCode, regionCode };
 }
 
 function missing(): never {

@@ -49,7 +49,8 @@ const touch = z.object({
 
 export const campaignLead = person.extend(progress.shape);
 
-export const lead = person.extend({
+/** `status` and what goes with it are those of the latest enrollment. */
+export const lead = campaignLead.extend({
   enrollments: z.array(
     progress.extend({
       campaignId: uuid,
@@ -97,6 +98,12 @@ function progressView(row: Omit<EnrolledLead, 'lead'>): z.output<typeof progress
   return { status, stopReason, stopRule, admittedAt: isoOrNull(row.admittedAt), finishedAt: isoOrNull(row.finishedAt) };
 }
 
+function latestProgress(row: LeadWithSequences): z.output<typeof progress> {
+  const latest = row.enrollments.at(-1);
+  const none = { status: 'waiting', stopReason: null, stopRule: null, admittedAt: null, finishedAt: null } as const;
+  return latest === undefined ? none : progressView(latest);
+}
+
 export const campaignLeadView = (row: EnrolledLead): z.output<typeof campaignLead> => ({
   ...personView(row.lead),
   ...progressView(row),
@@ -104,6 +111,7 @@ export const campaignLeadView = (row: EnrolledLead): z.output<typeof campaignLea
 
 export const leadView = (row: LeadWithSequences): z.output<typeof lead> => ({
   ...personView(row),
+  ...latestProgress(row),
   enrollments: row.enrollments.map((enrollment) => ({
     ...progressView(enrollment),
     campaignId: enrollment.campaignId,

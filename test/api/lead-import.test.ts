@@ -267,12 +267,26 @@ describe('JSON', () => {
     expect(await lead('b@acme.example')).toMatchObject({ firstName: 'B', score: 20 });
   });
 
-  test.each([[{ leads: 'jane' }], [{ rows: [] }], [{ leads: [], sequence: [] }], [{ leads: ['jane'] }]])(
-    '%p is refused as a whole',
-    async (body) => {
-      expect((await post(body)).statusCode).toBe(400);
-    },
-  );
+  test.each([
+    [{ leads: 'jane' }, ['leads']],
+    [{ rows: [] }, ['leads', 'rows']],
+    [{ leads: [], sequence: [], colour: 'red' }, ['sequence', 'colour']],
+    [{ leads: ['jane'] }, ['leads[0]']],
+    [[{ email: 'a@acme.example' }], ['(body)']],
+  ])('%j is refused as a whole, naming what is wrong', async (body, fields) => {
+    const answer = await post(body);
+    expect(answer.statusCode).toBe(400);
+    expect(badFields(answer)).toEqual(fields);
+  });
+
+  test('the same file under the same Idempotency-Key gets the same answer', async () => {
+    const headers = { 'content-type': 'text/csv', 'idempotency-key': `import-${campaignId}` };
+    const send = (csv: string) =>
+      api.ask(tenant.key, 'POST', `/v1/campaigns/${campaignId}/leads`, Buffer.from(csv), headers);
+    const first = await send('email\na@acme.example\n');
+    expect((await send('email\na@acme.example\n')).json()).toEqual(first.json());
+    expect((await send('email\nb@acme.example\n')).statusCode).toBe(422);
+  });
 });
 
 test('each imported lead has its first story entry, with its row', async () => {
