@@ -119,7 +119,7 @@ async function createCluster(directory: string, programs: string, user: ServerUs
     if (existsSync(directory)) rmdirSync(directory); // an empty one may go, anything else is not ours
     renameSync(unfinished, directory);
   } catch (error) {
-    throw new Error(`PostgreSQL could not prepare ${directory}: ${readable(error)}`);
+    throw new Error(`PostgreSQL could not prepare ${directory}: ${readable(error)}`, { cause: error });
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });

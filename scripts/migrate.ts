@@ -40,6 +40,7 @@ async function create(name: string): Promise<void> {
   const first = migrationNames().length === 0;
   const sql = await onScratchServer(first ? initialMigration : nextMigration);
   if (sql === null) return console.log('nothing to write: the migrations agree with schema.prisma');
+  // eslint-disable-next-line no-restricted-syntax -- a migration is named after the real time
   write(`${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`, sql);
 }
 
