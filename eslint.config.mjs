@@ -27,15 +27,7 @@ const readsTheTime = [
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/node_modules/',
-      'var/',
-      '.cache/',
-      'coverage/',
-      'prisma/generated/',
-      'test/house/fixtures/',
-      'console/dist/',
-    ],
+    ignores: ['**/node_modules/', 'var/', '.cache/', 'coverage/', 'prisma/generated/', 'console/dist/'],
   },
   eslint.configs.recommended,
   {

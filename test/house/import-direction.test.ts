@@ -41,7 +41,7 @@ const lintAll = `
   }
   console.log(JSON.stringify(verdicts));`;
 
-const fixture = (name: string): string => readFileSync(path.join(__dirname, 'fixtures', `${name}.ts`), 'utf8');
+const fixture = (name: string): string => readFileSync(path.join(__dirname, 'fixtures', `${name}.ts.txt`), 'utf8');
 const env = { ...process.env, LINT_WITHOUT_TYPES: '1' };
 
 describe('imports point one way, and only the clock reads the time', () => {
