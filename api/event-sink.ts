@@ -20,7 +20,7 @@ function storable(event: ProviderEvent): ProviderEvent {
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/[\u0000\p{Cs}]/gu, '\ufffd');
+  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleaned(key), cleaned(part)]));

@@ -1,4 +1,4 @@
-import { Prisma } from '../prisma/generated/client';
+import type { Prisma } from '../prisma/generated/client';
 import type { SuppressionKind } from '../prisma/generated/enums';
 import type { Database, Transaction } from './database';
 import { erasedAddress, isErasedAddress } from './leads';

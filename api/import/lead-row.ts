@@ -18,7 +18,7 @@ class BadField extends Error {
 
 const longestValue = 500;
 /** What PostgreSQL cannot store, and what no name or place needs. */
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]/gu;
+const unprintable = /[^\P{Cc}\t\n\r]|\p{Cs}/gu;
 
 /**
  * Checks and normalises one row.

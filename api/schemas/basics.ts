@@ -10,7 +10,7 @@ export function text(max: number, min = 1) {
     .trim()
     .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
     .max(max, `must have at most ${max} characters`)
-    .refine((value) => !/[\u0000\p{Cs}]/u.test(value), 'must not contain NUL or broken characters');
+    .refine((value) => !value.includes('\0') && !/\p{Cs}/u.test(value), 'must not contain NUL or broken characters');
 }
 
 export const instant = z.iso.datetime().describe('ISO 8601 instant in UTC');

@@ -58,10 +58,13 @@ export class ApiUnderTest {
   static async start(overrides: Partial<ApiDeps> = {}): Promise<ApiUnderTest> {
     const db = await createTestDatabase(4);
     const { database } = db;
-    let self: ApiUnderTest | undefined;
-    const clock = { now: () => Promise.resolve(self?.now ?? monday), toWorkflowTime: (at: Date) => at.getTime() };
+    const started: { api?: ApiUnderTest } = {};
+    const clock = {
+      now: () => Promise.resolve(started.api?.now ?? monday),
+      toWorkflowTime: (at: Date) => at.getTime(),
+    };
     const config = { publicBaseUrl, secretKey: 'a key for tests that is long enough', operatorApiKey };
-    const told = (): NotedWorkflows => (self as ApiUnderTest).workflows;
+    const told = (): NotedWorkflows => (started.api as ApiUnderTest).workflows;
     const workflows: WorkflowStarter = {
       startCampaign: (campaign) => told().startCampaign(campaign),
       pauseCampaign: (id) => told().pauseCampaign(id),
@@ -82,9 +85,10 @@ export class ApiUnderTest {
       voice: twilioVoice,
       ...overrides,
     });
-    self = new ApiUnderTest(db, server);
+    const api = new ApiUnderTest(db, server);
+    started.api = api;
     await server.ready();
-    return self;
+    return api;
   }
 
   get database() {

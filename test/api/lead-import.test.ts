@@ -141,6 +141,11 @@ describe('rows', () => {
     expect((await lead('jane@acme.example')).mobile).toBe(stored);
   });
 
+  test('characters that PostgreSQL cannot store are left out', async () => {
+    await report('email,company\njane@acme.example,"A\u0000c\u0007me\nGroup"\n');
+    expect((await lead('jane@acme.example')).company).toBe('Acme\nGroup');
+  });
+
   test('a lead that stands twice, in whatever case, is enrolled once', async () => {
     const answer = await report('email\njane@acme.example\nJANE@acme.example\njohn@acme.example\n');
     expect(answer).toEqual({ imported: 2, duplicates: 1, suppressed: 0, rejected: [] });
