@@ -85,7 +85,7 @@ async function sendEmail(
   const messageId = `${touch.touchId}@${domainOf(mailbox.address)}`;
   const outcome = await deps.providers.email.send({
     ...{ touchId: touch.touchId, account: mailbox.account, to: lead.email, messageId, unsubscribeUrl },
-    ...{ from: { address: mailbox.address, name: senderName }, ...mail },
+    ...{ from: { address: mailbox.address, name: senderName }, date: touch.claimedAt, ...mail },
   });
   return { outcome, reference: messageId };
 }

@@ -1,7 +1,7 @@
 import { holdUntil } from '../domain/due-date';
 import { laterDate, localDate } from '../domain/local-date';
 import type { Prisma } from '../prisma/generated/client';
-import type { EventKind, ProviderEvent } from '../providers/ports';
+import type { ProviderEvent } from '../providers/ports';
 import { applyBounce } from './bounces';
 import type { Database, Transaction } from './database';
 import { dateText, dateValue } from './dates';
@@ -61,7 +61,7 @@ async function apply(
   secretKey: string,
   now: Date,
 ): Promise<string> {
-  await confirmUncertain(tx, subject, event.kind, now);
+  await confirmUncertain(tx, subject, event, now);
   switch (event.kind) {
     case 'reply': {
       const stop = { reason: 'reply', rule: 'SEQ-3', signal: 'leadReplied', now } as const;
@@ -90,9 +90,16 @@ async function apply(
 }
 
 /** An event about an uncertain touch proves that it was sent (TRUTH-1). */
-async function confirmUncertain(tx: Transaction, subject: EventSubject, kind: EventKind, now: Date): Promise<void> {
-  if (subject.touchId === null || kind === 'sendFailed' || kind === 'unknown') return;
-  const because = { reason: `confirmed by ${kind}`, rule: 'TRUTH-1' };
+async function confirmUncertain(
+  tx: Transaction,
+  subject: EventSubject,
+  event: ProviderEvent,
+  now: Date,
+): Promise<void> {
+  // Twilio reports every stage of a call, also those that the engine has no word for.
+  const isProof = event.kind !== 'sendFailed' && (event.kind !== 'unknown' || event.provider === 'twilio');
+  if (subject.touchId === null || !isProof) return;
+  const because = { reason: `confirmed by the provider: ${event.kind}`, rule: 'TRUTH-1' };
   const [touch] = await tx.touch.updateManyAndReturn({
     where: { id: subject.touchId, status: 'uncertain' },
     data: { status: 'sent', ...because },

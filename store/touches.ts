@@ -220,5 +220,6 @@ function storyOf(
   at: Date,
 ) {
   const { clientId, enrollmentId } = record;
-  return { clientId, enrollmentId, step, touchId, what, at, ...because };
+  const { reason, rule, numbers } = because;
+  return { clientId, enrollmentId, step, touchId, what, at, reason, rule, numbers };
 }

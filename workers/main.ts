@@ -5,10 +5,12 @@ import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { openDatabase } from '../store/database';
 import { runWorkers } from './run-workers';
+import { installTemporalRuntime } from './temporal-runtime';
 
 async function main(): Promise<void> {
   const config = loadConfig(withEnvFile(process.env));
   const log = createLogger(config.log, 'worker');
+  installTemporalRuntime(log);
   const database = openDatabase(config.database.url);
   const { address, namespace } = config.temporal;
   const connection = await Connection.connect({ address });

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { localDate } from '../../domain/local-date';
+import { measure, type Metrics } from '../../domain/metrics';
+import { readCapacityUse, readLeadAccounts, type CapacityUse, type LeadAccount } from '../../store/campaign-account';
+import type { Database } from '../../store/database';
+import { readMeasuredTouches } from '../../store/measured-touches';
+import type { RunEnd } from './progress';
+
+type Counts = Record<string, number>;
+
+/** report.json: the engine's own account of the whole run. */
+export interface RunReport {
+  run: { start: string; end: string; days: number; unfinished: number };
+  leads: { total: number; byStatus: Counts; byTimezoneSource: Counts };
+  touches: { sent: number; byChannel: Counts; byStep: Counts; byDay: Counts; uncertain: number };
+  stops: Counts;
+  skips: { step: number; channel: string; reason: string; rule: string | null; count: number }[];
+  metrics: Metrics;
+  capacity: CapacityUse[];
+}
+
+export interface RunAccount {
+  report: RunReport;
+  leads: LeadAccount[];
+}
+
+/** Reads what the engine says of the run. */
+export async function accountForRun(
+  database: Database,
+  run: { campaignId: string; clientId: string; timezone: string; start: Date },
+  end: RunEnd,
+): Promise<RunAccount> {
+  const leads = await readLeadAccounts(database, run.campaignId);
+  const touches = leads.flatMap((lead) => lead.touches);
+  const sent = touches.filter((touch) => touch.sentAt !== null);
+  const report: RunReport = {
+    run: { start: run.start.toISOString(), end: end.end.toISOString(), days: end.days, unfinished: end.unfinished },
+    leads: {
+      total: leads.length,
+      byStatus: countBy(leads, (lead) => lead.status),
+      byTimezoneSource: countBy(leads, (lead) => lead.timezoneSource),
+    },
+    touches: {
+      sent: sent.length,
+      byChannel: countBy(sent, (touch) => touch.channel),
+      byStep: countBy(sent, (touch) => String(touch.step)),
+      byDay: countBy(sent, (touch) => localDate(new Date(touch.sentAt ?? 0), run.timezone)),
+      uncertain: touches.filter((touch) => touch.status === 'uncertain').length,
+    },
+    stops: countBy(
+      leads.filter((lead) => lead.status === 'stopped'),
+      (lead) => lead.stopReason ?? 'unknown',
+    ),
+    skips: skipsOf(leads),
+    metrics: measure(await readMeasuredTouches(database, run.campaignId)),
+    capacity: await readCapacityUse(database, run.clientId),
+  };
+  return { report, leads };
+}
+
+/** Writes leads.jsonl and report.json. */
+export function writeAccount(directory: string, { report, leads }: RunAccount): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, 'leads.jsonl'), leads.map((lead) => `${JSON.stringify(lead)}\n`).join(''));
+  writeFileSync(path.join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function skipsOf(leads: readonly LeadAccount[]): RunReport['skips'] {
+  const skipped = leads.flatMap((lead) => lead.touches).filter((touch) => touch.status === 'skipped');
+  const keys = countBy(skipped, ({ step, channel, reason, rule }) => JSON.stringify([step, channel, reason, rule]));
+  return Object.entries(keys)
+    .map(([key, count]) => {
+      const [step, channel, reason, rule] = JSON.parse(key) as [number, string, string | null, string | null];
+      return { step, channel, reason: reason ?? '', rule, count };
+    })
+    .sort((a, b) => a.step - b.step || b.count - a.count);
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Counts {
+  const counts: Counts = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

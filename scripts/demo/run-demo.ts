@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { startEmbeddedRun } from './embedded-run';
+import { launchCampaign } from './launch-campaign';
+import { readOptions, usage, type DemoOptions } from './options';
+import { dayHeader, watchRun } from './progress';
+import { accountForRun, writeAccount } from './report';
+import { readSetup } from './setup';
+import { printIntroduction, printSummary } from './summary';
+
+/** @returns the process's exit code. @throws UserError for mistakes on the command line, in the setup or the CSV */
+export async function runDemo(args: string[], root: string): Promise<number> {
+  const options = readOptions(args, root);
+  if (options === null) {
+    console.log(usage);
+    return 0;
+  }
+  const stopAsked = new AbortController();
+  process.on('SIGINT', () => stopAsked.abort()).on('SIGTERM', () => stopAsked.abort());
+  return run(options, stopAsked.signal);
+}
+
+async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number> {
+  const setup = readSetup(options.setup);
+  const startedAt = performance.now();
+  console.log('Starting PostgreSQL, Temporal (virtual time), worker, API and simulator …');
+  const stack = await startEmbeddedRun(options, setup, (line) => console.log(`  ${line}`));
+  const stopped = new Promise<never>((_, reject) => {
+    stopAsked.addEventListener('abort', () => reject(new Interrupted()));
+  });
+  stopped.catch(() => undefined);
+  try {
+    const broken = Promise.race([stack.broken, stopped]);
+    const { engine, time, operatorKey } = stack;
+    const campaign = await Promise.race([launchCampaign(engine.apiUrl, operatorKey, setup, options.leads), broken]);
+    printIntroduction(setup, campaign);
+    console.log(dayHeader);
+    await time.run();
+    const about = { campaignId: campaign.campaignId, clientId: campaign.clientId, timezone: setup.client.timezone };
+    const watched = { ...about, database: engine.database, clock: time.clock, start: setup.start, days: options.days };
+    const end = await watchRun(watched, broken, (line) => console.log(line));
+    await time.hold();
+    const account = await accountForRun(engine.database, { ...about, start: setup.start }, end);
+    writeAccount(options.out, account);
+    await printSummary(engine.database, account, setup.client.timezone);
+    console.log(`\nLogs: ${path.relative(process.cwd(), options.out) || '.'}/{outbox,inbox,leads}.jsonl, report.json`);
+    console.log(`Done in ${Math.round((performance.now() - startedAt) / 1000)} s of real time.`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.log('\nStopping …');
+    return 130;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Ctrl-C. */
+class Interrupted extends Error {}

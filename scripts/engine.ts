@@ -1,0 +1,39 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { runApi } from '../api/run-api';
+import type { Clock } from '../runtime/clock';
+import type { Config } from '../runtime/config';
+import type { Logger } from '../runtime/logger';
+import { openDatabase, type Database } from '../store/database';
+import { runWorkers } from '../workers/run-workers';
+import { installTemporalRuntime } from '../workers/temporal-runtime';
+
+/** Worker and API in one process, as `npm start` and `npm run demo` run them. */
+export interface Engine {
+  database: Database;
+  apiUrl: string;
+  /** Settles when the workers have stopped; rejects when one of them failed. */
+  done: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startEngine(config: Config, clock: Clock, log: Logger): Promise<Engine> {
+  installTemporalRuntime(log);
+  const database = openDatabase(config.database.url);
+  const connection = await Connection.connect({ address: config.temporal.address });
+  const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
+  const parts = { config, database, client, clock };
+  const workers = await runWorkers({ ...parts, log: log.child({ part: 'worker' }) });
+  workers.done.catch(() => undefined);
+  const api = await runApi({ ...parts, log: log.child({ part: 'api' }) });
+  return {
+    database,
+    apiUrl: api.url,
+    done: workers.done,
+    stop: async () => {
+      await api.stop();
+      await workers.stop().catch(() => undefined);
+      await connection.close();
+      await database.$disconnect();
+    },
+  };
+}
