@@ -2,8 +2,9 @@
  * Migrations without Prisma's engine binary.
  *   npm run migrate                    applies what is missing to DATABASE_URL, which is created when it does not exist
  *   npm run migrate -- create NAME     writes a migration that leads from the migrations to schema.prisma
+ *   npm run migrate -- check           fails when the migrations and schema.prisma do not agree
  *   npm run migrate -- rewrite-first   writes the first migration anew; only while nobody has applied it
- * The last two work on an embedded PostgreSQL of their own.
+ * The last three work on an embedded PostgreSQL of their own.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,13 +18,14 @@ import {
   nextMigration,
 } from '../runtime/migrations';
 
-const usage = 'Usage: npm run migrate [-- create NAME | rewrite-first]   (NAME: lower case, digits and _)';
+const usage = 'Usage: npm run migrate [-- create NAME | check | rewrite-first]   (NAME: lower case, digits and _)';
 
 async function main([command, name, ...rest]: string[]): Promise<void> {
   if (command === undefined) return migrate();
   if (command === 'create' && name !== undefined && /^[a-z][a-z0-9_]*$/.test(name) && rest.length === 0) {
     return create(name);
   }
+  if (command === 'check' && name === undefined) return check();
   if (command === 'rewrite-first' && name === undefined) return rewriteFirst();
   throw new Error(usage);
 }
@@ -42,6 +44,13 @@ async function create(name: string): Promise<void> {
   if (sql === null) return console.log('nothing to write: the migrations agree with schema.prisma');
   // eslint-disable-next-line no-restricted-syntax -- a migration is named after the real time
   write(`${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`, sql);
+}
+
+async function check(): Promise<void> {
+  const sql = await onScratchServer(nextMigration);
+  if (sql !== null)
+    throw new Error(`schema.prisma is ahead of the migrations (npm run migrate -- create NAME):\n${sql}`);
+  console.log('the migrations agree with schema.prisma');
 }
 
 async function rewriteFirst(): Promise<void> {

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigError, configVariables, loadConfig, withEnvFile } from '../../runtime/config';
+
+const least = {
+  DATABASE_URL: 'postgresql://agency:secret@localhost:5432/agency_os',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+  PUBLIC_BASE_URL: 'https://engine.agency.example/',
+  SECRET_KEY: 'k'.repeat(32),
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.variable);
+    throw error;
+  }
+  return [];
+}
+
+test('the least configuration gets every default, and no provider', () => {
+  const config = loadConfig(least);
+  expect(config).toMatchObject({
+    temporal: { address: '127.0.0.1:7233', namespace: 'default' },
+    api: { host: '127.0.0.1', port: 3000, publicBaseUrl: 'https://engine.agency.example' },
+    operatorApiKey: null,
+    log: { level: 'info', format: 'auto' },
+  });
+  expect(Object.values(config.providers)).toEqual([null, null, null, null, null, null, null]);
+});
+
+test('nothing set: every missing variable is named at once, with a remedy, and no value is repeated', () => {
+  expect(problemsOf({})).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_BASE_URL', 'SECRET_KEY']);
+  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' })).toThrow(
+    /SECRET_KEY: is not valid; set at least 32/,
+  );
+  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' })).not.toThrow(/too-short-secret/);
+});
+
+test.each([
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['TEMPORAL_ADDRESS', 'http://localhost:7233'],
+  ['API_PORT', '70000'],
+  ['API_PORT', 'three'],
+  ['PUBLIC_BASE_URL', 'engine.agency.example'],
+  ['OPERATOR_API_KEY', 'short'],
+  ['LOG_LEVEL', 'loud'],
+  ['LOG_FORMAT', 'xml'],
+  ['MAIL_WEBHOOK_SECRET', 'short'],
+])('a bad %s (%s) is refused', (variable, value) => {
+  expect(problemsOf({ ...least, [variable]: value })).toEqual([variable]);
+});
+
+test.each([
+  [{ TWILIO_AUTH_TOKEN: 'x' }, 'TWILIO_ACCOUNT_SID'],
+  [{ TWILIO_BASE_URL: 'http://127.0.0.1:1' }, 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN'],
+  [{ UNIPILE_BASE_URL: 'https://dsn.example' }, 'UNIPILE_API_KEY, UNIPILE_WEBHOOK_SECRET'],
+  [{ CLICKSEND_API_KEY: 'x', CLICKSEND_USERNAME: 'y' }, 'CLICKSEND_WEBHOOK_SECRET'],
+  [{ SMTP_PORT: '25' }, 'SMTP_HOST'],
+  [{ SMTP_HOST: 'mail.agency.example', SMTP_USERNAME: 'anna' }, 'SMTP_PASSWORD'],
+  [{ ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' }, 'ANTHROPIC_API_KEY'],
+])('a group that is given half names what is missing: %j', (given, missing) => {
+  expect(problemsOf({ ...least, ...given })).toEqual([missing]);
+});
+
+test('several problems at once are all named', () => {
+  const env = {
+    ...least,
+    API_PORT: '0',
+    TWILIO_AUTH_TOKEN: 'x',
+    SMTP_SECURE: 'perhaps',
+    SMTP_HOST: 'mail.agency.example',
+  };
+  expect(problemsOf(env)).toEqual(['API_PORT', 'SMTP_SECURE', 'TWILIO_ACCOUNT_SID']);
+});
+
+test('a whole group becomes a provider', () => {
+  const { providers } = loadConfig({
+    ...least,
+    SMTP_HOST: 'mail.agency.example',
+    SMTP_SECURE: 'true',
+    TWILIO_ACCOUNT_SID: 'AC1',
+    TWILIO_AUTH_TOKEN: 'token',
+    ANTHROPIC_API_KEY: 'key',
+  });
+  expect(providers.smtp).toEqual({
+    host: 'mail.agency.example',
+    port: 587,
+    username: null,
+    password: null,
+    secure: true,
+  });
+  expect(providers.twilio).toEqual({ baseUrl: 'https://api.twilio.com', accountSid: 'AC1', authToken: 'token' });
+  expect(providers.anthropic).toEqual({
+    baseUrl: 'https://api.anthropic.com',
+    apiKey: 'key',
+    model: 'claude-sonnet-5-5',
+  });
+});
+
+describe('.env.example', () => {
+  const file = path.join(__dirname, '..', '..', '.env.example');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const named = lines.flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
+
+  test('has exactly the variables that the engine reads', () => {
+    expect([...named].sort()).toEqual([...configVariables].sort());
+  });
+
+  test.each(named)('%s has a sentence and a default', (variable) => {
+    const sentence = lines[lines.findIndex((line) => line.startsWith(`${variable}=`)) - 1];
+    expect(sentence).toMatch(/^# [A-Z].*\. |^# Does .*\? /);
+    expect(sentence).toContain('Default: ');
+  });
+
+  test('as it is, it names only what has no default', () => {
+    expect(problemsOf(withEnvFile({}, file) as Record<string, string>)).toEqual([
+      'DATABASE_URL',
+      'TEMPORAL_ADDRESS',
+      'PUBLIC_BASE_URL',
+      'SECRET_KEY',
+    ]);
+  });
+});
