@@ -1,9 +1,9 @@
-import type { LeadFacts, SenderState } from '../domain/facts';
+import type { LeadFacts, SenderState, TouchFacts } from '../domain/facts';
 import { resourcesOf, type Sender } from '../domain/limits';
-import { channels, type Channel, type Purpose } from '../domain/sequence';
-import { dateText } from './dates';
+import type { LocalDate } from '../domain/local-date';
+import { channels, type Channel, type SequenceStep } from '../domain/sequence';
 import type { Database, Transaction } from './database';
-import { leadSuppressionHashes } from './suppressions';
+import { leadSuppressionHashes, type SuppressiblePerson } from './suppressions';
 
 /** One lead in one campaign: the rules' facts, and what acting on them needs beside. */
 export interface LeadRecord {
@@ -17,38 +17,28 @@ export interface LeadRecord {
   senders: Readonly<Record<Channel, readonly Sender[]>>;
 }
 
-/** @returns null when there is no such enrollment */
+/**
+ * Reads everything that the rules want to know, in two round trips: it stands before every plan and inside every gate.
+ * @returns null when there is no such enrollment
+ */
 export async function readLeadRecord(
   database: Database | Transaction,
   enrollmentId: string,
   secretKey: string,
 ): Promise<LeadRecord | null> {
-  const enrollment = await database.enrollment.findUnique({
-    where: { id: enrollmentId },
-    include: { lead: true, touches: { orderBy: { step: 'asc' } } },
-  });
-  if (enrollment === null) return null;
-  const { lead, touches, clientId, campaignId } = enrollment;
-  const [client, campaign, suppressed, resources] = [
-    await database.client.findUniqueOrThrow({ where: { id: clientId } }),
-    await database.campaign.findUniqueOrThrow({
-      where: { id: campaignId },
-      include: { steps: { orderBy: { step: 'asc' } } },
-    }),
-    await readSuppressions(database, clientId, leadSuppressionHashes(secretKey, lead)),
-    await readSenders(database, clientId, threadMailbox(touches)),
-  ];
+  const row = await readRow(database, enrollmentId);
+  if (row === null) return null;
+  const { lead, clientId } = row;
+  const suppressed = await readSuppressions(database, clientId, leadSuppressionHashes(secretKey, lead));
+  const resources = sendersByChannel(clientId, row);
   const facts: LeadFacts = {
-    status: enrollment.status,
-    stop:
-      enrollment.status === 'stopped'
-        ? { reason: enrollment.stopReason ?? 'stopped', rule: enrollment.stopRule ?? 'CTL-3' }
-        : null,
-    campaign: campaign.status,
-    steps: campaign.steps.map((step) => ({ ...step, purpose: step.purpose as Purpose })),
-    touches: touches.map((touch) => ({ ...touch, sentOn: dateText(touch.sentOn) })),
-    day0: dateText(enrollment.day0),
-    holdUntil: dateText(enrollment.holdUntil),
+    status: row.status,
+    stop: row.status === 'stopped' ? { reason: row.stopReason ?? 'stopped', rule: row.stopRule ?? 'CTL-3' } : null,
+    campaign: row.campaignStatus,
+    steps: row.steps,
+    touches: row.touches,
+    day0: row.day0,
+    holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
     callTimezone: lead.callTimezone,
     score: lead.score,
@@ -61,23 +51,69 @@ export async function readLeadRecord(
     suppressed,
     senders: resources.states,
   };
-  return {
-    enrollmentId,
-    clientId,
-    campaignId,
-    leadId: lead.id,
-    clientTimezone: client.timezone,
-    facts,
-    senders: resources.ready,
-  };
+  const { campaignId, clientTimezone } = row;
+  return { enrollmentId, clientId, campaignId, leadId: lead.id, clientTimezone, facts, senders: resources.ready };
 }
 
-/** SEQ-9, LIM-5: the mailbox that the lead's e-mails come from, once one has gone out. */
-function threadMailbox(touches: readonly { channel: Channel; status: string; senderId: string | null }[]) {
-  const sent = touches.find(
-    (touch) => touch.channel === 'email' && (touch.status === 'sent' || touch.status === 'uncertain'),
-  );
-  return sent?.senderId ?? null;
+interface RecordRow {
+  clientId: string;
+  campaignId: string;
+  clientTimezone: string;
+  campaignStatus: LeadFacts['campaign'];
+  status: LeadFacts['status'];
+  stopReason: string | null;
+  stopRule: string | null;
+  day0: LocalDate | null;
+  holdUntil: LocalDate | null;
+  lead: SuppressiblePerson & {
+    id: string;
+    timezone: string;
+    callTimezone: string;
+    countryCode: string | null;
+    regionCode: string | null;
+    score: number | null;
+  };
+  steps: SequenceStep[];
+  touches: (TouchFacts & { senderId: string | null })[];
+  mailboxes: (ResourceRow & { domainId: string; warmupStartedAt: LocalDate })[];
+  numbers: (ResourceRow & { channels: Channel[] })[];
+  seats: ResourceRow[];
+}
+
+interface ResourceRow {
+  id: string;
+  paused: boolean;
+}
+
+async function readRow(database: Database | Transaction, enrollmentId: string): Promise<RecordRow | null> {
+  const [found] = await database.$queryRaw<{ row: RecordRow }[]>`
+    SELECT json_build_object(
+      'clientId', e.client_id, 'campaignId', e.campaign_id, 'clientTimezone', c.timezone, 'campaignStatus', k.status,
+      'status', e.status, 'stopReason', e.stop_reason, 'stopRule', e.stop_rule, 'day0', e.day0,
+      'holdUntil', e.hold_until,
+      'lead', json_build_object('id', l.id, 'email', l.email, 'companyDomain', l.company_domain, 'phone', l.phone,
+        'mobile', l.mobile, 'linkedinUrl', l.linkedin_url, 'timezone', l.timezone, 'callTimezone', l.call_timezone,
+        'countryCode', l.country_code, 'regionCode', l.region_code, 'score', l.score),
+      'steps', (SELECT coalesce(json_agg(json_build_object('step', s.step, 'day', s.day, 'channel', s.channel,
+          'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
+        FROM campaign_step s WHERE s.campaign_id = e.campaign_id),
+      'touches', (SELECT coalesce(json_agg(json_build_object('step', t.step, 'channel', t.channel, 'status', t.status,
+          'sentOn', t.sent_on, 'daysWaited', t.days_waited, 'textFailures', t.text_failures, 'senderId', t.sender_id)
+          ORDER BY t.step), '[]')
+        FROM touch t WHERE t.enrollment_id = e.id),
+      'mailboxes', (SELECT coalesce(json_agg(json_build_object('id', m.id, 'domainId', d.id,
+          'warmupStartedAt', d.warmup_started_at, 'paused', m.paused_at IS NOT NULL OR d.paused_at IS NOT NULL)), '[]')
+        FROM mailbox m JOIN sending_domain d ON d.id = m.domain_id WHERE m.client_id = e.client_id),
+      'numbers', (SELECT coalesce(json_agg(json_build_object('id', p.id, 'channels', p.channels,
+          'paused', p.paused_at IS NOT NULL)), '[]')
+        FROM phone_number p WHERE p.client_id = e.client_id),
+      'seats', (SELECT coalesce(json_agg(json_build_object('id', n.id, 'paused', n.paused_at IS NOT NULL)), '[]')
+        FROM linkedin_seat n WHERE n.client_id = e.client_id)
+    ) AS row
+    FROM enrollment e JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = e.client_id
+      JOIN campaign k ON k.id = e.campaign_id
+    WHERE e.id = ${enrollmentId}::uuid`;
+  return found?.row ?? null;
 }
 
 async function readSuppressions(
@@ -85,57 +121,46 @@ async function readSuppressions(
   clientId: string,
   hashes: readonly string[],
 ): Promise<LeadFacts['suppressed']> {
-  const rows = await database.suppression.findMany({ where: { clientId, valueHash: { in: [...hashes] } } });
+  const rows = await database.$queryRaw<{ scope: 'all' | 'email'; reason: string }[]>`
+    SELECT scope::text AS scope, reason FROM suppression
+    WHERE client_id = ${clientId}::uuid AND value_hash = ANY (${hashes}::text[])`;
   return {
     all: rows.find((row) => row.scope === 'all')?.reason ?? null,
     email: rows.find((row) => row.scope === 'email')?.reason ?? null,
   };
 }
 
-interface ClientSenders {
+interface SendersByChannel {
   states: Record<Channel, SenderState>;
   ready: Record<Channel, Sender[]>;
 }
 
-async function readSenders(
-  database: Database | Transaction,
-  clientId: string,
-  mailboxOfThread: string | null,
-): Promise<ClientSenders> {
-  const mailboxes = await database.mailbox.findMany({
-    where: mailboxOfThread === null ? { clientId } : { clientId, id: mailboxOfThread },
-    include: { domain: true },
-  });
-  const numbers = await database.phoneNumber.findMany({ where: { clientId } });
-  const seats = await database.linkedInSeat.findMany({ where: { clientId } });
-  const withChannel = (channel: Channel) => numbers.filter((number) => number.channels.includes(channel));
-  const all: Record<Channel, { row: Resource; domain: DomainOfMailbox | null }[]> = {
-    email: mailboxes.map((row) => ({ row, domain: row.domain })),
-    voice: withChannel('voice').map((row) => ({ row, domain: null })),
-    sms: withChannel('sms').map((row) => ({ row, domain: null })),
-    linkedin: seats.map((row) => ({ row, domain: null })),
+function sendersByChannel(clientId: string, row: RecordRow): SendersByChannel {
+  const threadMailbox = mailboxOfThread(row);
+  const all: Record<Channel, (ResourceRow & { domainId?: string; warmupStartedAt?: LocalDate })[]> = {
+    email: row.mailboxes.filter((mailbox) => threadMailbox === null || mailbox.id === threadMailbox),
+    voice: row.numbers.filter((number) => number.channels.includes('voice')),
+    sms: row.numbers.filter((number) => number.channels.includes('sms')),
+    linkedin: row.seats,
   };
   const states = {} as Record<Channel, SenderState>;
   const ready = {} as Record<Channel, Sender[]>;
   for (const channel of channels) {
-    const usable = all[channel].filter(
-      ({ row, domain }) => row.pausedAt === null && (domain?.pausedAt ?? null) === null,
-    );
+    const usable = all[channel].filter((resource) => !resource.paused);
     states[channel] = usable.length > 0 ? 'ready' : all[channel].length > 0 ? 'out' : 'none';
-    ready[channel] = usable.map(({ row, domain }) => ({
-      id: row.id,
-      resources: resourcesOf(channel, { clientId, senderId: row.id, domainId: domain?.id ?? null }),
-      warmupStartedAt: domain === null ? null : dateText(domain.warmupStartedAt),
+    ready[channel] = usable.map(({ id, domainId = null, warmupStartedAt = null }) => ({
+      id,
+      resources: resourcesOf(channel, { clientId, senderId: id, domainId }),
+      warmupStartedAt,
     }));
   }
   return { states, ready };
 }
 
-interface Resource {
-  id: string;
-  pausedAt: Date | null;
-}
-
-interface DomainOfMailbox extends Resource {
-  warmupStartedAt: Date;
+/** SEQ-9, LIM-5: the mailbox that the lead's e-mails come from, once one has gone out. */
+function mailboxOfThread(row: RecordRow): string | null {
+  const sent = row.touches.find(
+    ({ channel, status }) => channel === 'email' && (status === 'sent' || status === 'uncertain'),
+  );
+  return sent?.senderId ?? null;
 }

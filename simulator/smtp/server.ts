@@ -8,7 +8,7 @@ type SmtpSettings = Pick<SimulatorConfig, 'resources' | 'smtpAllowUnauthenticate
 /** The mailboxes' own mail host: takes mail from the mailboxes it knows, for anybody. No TLS. */
 export function createSmtpServer(settings: SmtpSettings, arrivals: Arrivals): SMTPServer {
   const { mailboxes } = settings.resources;
-  return new SMTPServer({
+  return new PromptSmtpServer({
     authMethods: ['PLAIN', 'LOGIN'],
     authOptional: settings.smtpAllowUnauthenticated,
     allowInsecureAuth: true,
@@ -35,6 +35,26 @@ export function createSmtpServer(settings: SmtpSettings, arrivals: Arrivals): SM
       taken.then(() => callback(null, '2.0.0 Ok: queued'), callback);
     },
   });
+}
+
+/**
+ * The library waits 100 ms before it greets, to catch clients that talk too soon. In virtual time every real
+ * millisecond of a delivery is waited for, so this host greets at once.
+ */
+class PromptSmtpServer extends SMTPServer {
+  override connect(...[socket, options]: Parameters<SMTPServer['connect']>): void {
+    super.connect(socket, options);
+    const connection = [...this.connections].at(-1);
+    if (connection === undefined) return;
+    const greet = connection.connectionReady.bind(connection);
+    let greeted = false;
+    connection.connectionReady = (next) => {
+      if (greeted && next === undefined) return;
+      greeted = true;
+      greet(next);
+    };
+    setImmediate(() => connection.connectionReady());
+  }
 }
 
 /** Written down before the 250 leaves; a mail to several people is several lines. */
