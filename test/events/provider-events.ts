@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { EventKind, ProviderEvent } from '../../providers/ports';
+
+/** An event as a webhook's parser hands it on; a new one every time unless an id is given. */
+export function eventOf(kind: EventKind, facts: Partial<ProviderEvent> & { occurredAt: Date }): ProviderEvent {
+  return {
+    provider: 'mail',
+    providerEventId: randomUUID(),
+    kind,
+    touchId: null,
+    reference: null,
+    person: null,
+    resource: null,
+    payload: { made: 'by a test' },
+    ...facts,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Channel } from '../../domain/sequence';
+import type { FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
+import type { Clock } from '../../runtime/clock';
+import type { Database } from '../../store/database';
+
+/** What a provider was asked to send, and by which touch. */
+export interface SendRequest {
+  at: Date;
+  touchId: string;
+  enrollmentId: string;
+  /** The lead's first name: tests name their leads after what happens to them. */
+  lead: string;
+  step: number;
+  channel: Channel;
+  /** Asked for the n-th time for this touch, from 1 on. */
+  attempt: number;
+  recipient: string;
+  resource: string;
+  text: string;
+}
+
+export interface RecordedRequest extends SendRequest {
+  /** crashed: the attempt ended without an answer. */
+  outcome: SendOutcome['outcome'] | 'crashed';
+}
+
+/** What the outside world does; everything is accepted, found by nobody and written unless said otherwise. */
+export interface Behaviour {
+  /** An error thrown here is a crash after the claim. */
+  onSend?: (request: SendRequest) => SendOutcome | undefined | Promise<SendOutcome | undefined>;
+  onFind?: (request: { touchId: string }) => FindOutcome | undefined;
+  /** An answer for the writer to give instead of a good one; an error thrown here is the writer's. */
+  onWrite?: (task: WritingTask & { lead: string; now: Date }) => unknown;
+}
+
+export interface RecordingProviders extends Providers {
+  /** In order of time. */
+  requests: RecordedRequest[];
+}
+
+export const accepted: SendOutcome = { outcome: 'accepted', reference: null };
+
+/** Providers that write down what they are asked, in the order in which they are asked. */
+export function createRecordingProviders(
+  database: Database,
+  clock: Clock,
+  behaviour: Behaviour = {},
+): RecordingProviders {
+  const requests: RecordedRequest[] = [];
+
+  async function send(touchId: string, facts: Pick<SendRequest, 'recipient' | 'resource' | 'text'>) {
+    const touch = await database.touch.findUniqueOrThrow({
+      where: { id: touchId },
+      include: { enrollment: { include: { lead: true } } },
+    });
+    const { enrollmentId, step, channel } = touch;
+    const lead = touch.enrollment.lead.firstName ?? '';
+    const attempt = requests.filter((earlier) => earlier.touchId === touchId).length + 1;
+    const request = { at: await clock.now(), touchId, enrollmentId, lead, step, channel, attempt, ...facts };
+    const recorded: RecordedRequest = { ...request, outcome: 'crashed' };
+    requests.push(recorded);
+    const outcome = (await behaviour.onSend?.(request)) ?? accepted;
+    recorded.outcome = outcome.outcome;
+    return outcome;
+  }
+
+  const find = (request: { touchId: string }): Promise<FindOutcome> =>
+    Promise.resolve(behaviour.onFind?.(request) ?? 'unknown');
+
+  return {
+    requests,
+    email: {
+      send: ({ touchId, to, from, text }) => send(touchId, { recipient: to, resource: from.address, text }),
+    },
+    voice: { call: ({ touchId, to, from }) => send(touchId, { recipient: to, resource: from, text: '' }), find },
+    linkedin: {
+      invite: ({ touchId, profileUrl, accountId, note }) =>
+        send(touchId, { recipient: profileUrl, resource: accountId, text: note }),
+      find,
+    },
+    sms: { send: ({ touchId, to, from, text }) => send(touchId, { recipient: to, resource: from, text }), find },
+    writer: {
+      write: async (task) => {
+        const lead = (task.data.lead as { firstName: string | null }).firstName ?? '';
+        const instead = behaviour.onWrite?.({ ...task, lead, now: await clock.now() });
+        const { channel } = task.data.touch as { channel: Channel };
+        return { content: instead ?? goodTexts[channel], model: 'model-of-tests', inputTokens: 300, outputTokens: 90 };
+      },
+    },
+  };
+}
+
+const goodTexts: Record<Channel, unknown> = {
+  email: { subject: 'A question about Acme', body: 'Hello,\n\nI would like to ask how Acme plans its next quarter.' },
+  voice: { script: 'Hello, this is Anna. I would like to ask how Acme plans its next quarter.' },
+  linkedin: { note: 'I would like to hear how Acme plans its next quarter.' },
+  sms: { text: 'Anna here, about Acme and its next quarter. Reply STOP to opt out' },
+};

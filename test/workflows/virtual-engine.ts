@@ -1,0 +1,86 @@
+import { WorkflowClient } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { createActivities } from '../../activities/create-activities';
+import { temporalWorkflowStarter } from '../../api/temporal-workflows';
+import type { WorkflowStarter } from '../../api/workflow-port';
+import type { ProviderEvent } from '../../providers/ports';
+import type { Clock } from '../../runtime/clock';
+import { virtualTimeFrom } from '../../runtime/virtual-time';
+import type { Database } from '../../store/database';
+import { recordEvent } from '../../store/events';
+import { deliverOwedSignals } from '../../store/owed-signals';
+import { bundleWorkflows, startWorkers } from '../../workers/create-worker';
+import { installTemporalRuntime } from '../../workers/temporal-runtime';
+import { temporalWorkflows } from '../../workers/temporal-workflows';
+import { secretKey } from '../store/fixtures';
+import { createTestDatabase } from '../support/database';
+import { startTimeSkippingServer } from '../support/temporal';
+import { createRecordingProviders, type Behaviour, type RecordedRequest } from './recording-providers';
+import { silentLog } from './silent-log';
+
+/** The engine's workflows, activities and store on a time-skipping server and PostgreSQL; only the outside is made up. */
+export interface VirtualEngine {
+  database: Database;
+  clock: Clock;
+  client: WorkflowClient;
+  /** The API's way to the campaign workflows. */
+  campaigns: WorkflowStarter;
+  /** What providers were asked so far, in order of time. */
+  requests: RecordedRequest[];
+  /** Something that happens at an instant of the run; `runUntil` carries it out while the time stands still. */
+  at(instant: string, happening: (now: Date) => Promise<void>): void;
+  /** Lets the time skip until then, stopping for every happening on the way. */
+  runUntil(instant: string): Promise<void>;
+  /** Stores an event as a webhook would, then signals what it owes. */
+  receive(event: ProviderEvent): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startVirtualEngine(start: Date, behaviour: Behaviour = {}): Promise<VirtualEngine> {
+  installTemporalRuntime(silentLog);
+  const [{ database, drop }, server, bundle] = await Promise.all([
+    createTestDatabase(),
+    startTimeSkippingServer(),
+    bundleWorkflows(),
+  ]);
+  const { clock } = await virtualTimeFrom(server.connection, start);
+  const client = new WorkflowClient({ connection: server.connection });
+  const workflows = temporalWorkflows(client);
+  const providers = createRecordingProviders(database, clock, behaviour);
+  const publicBaseUrl = 'https://engine.example';
+  const deps = { database, clock, providers, workflows, log: silentLog, secretKey, publicBaseUrl };
+  const activities = createActivities(deps);
+  const workers = await startWorkers({ address: server.address, namespace: 'default', activities, bundle });
+  const deliverSignals = async () => void (await deliverOwedSignals(database, clock, workflows.signal));
+
+  const happenings: { at: Date; happen: (now: Date) => Promise<void> }[] = [];
+  const skipUntil = async (instant: Date): Promise<void> => {
+    const duration = instant.getTime() - (await clock.now()).getTime();
+    if (duration <= 0) return;
+    await server.connection.testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) });
+  };
+  return {
+    ...{ database, clock, client, requests: providers.requests },
+    campaigns: temporalWorkflowStarter(client, deliverSignals),
+    at: (instant, happen) => void happenings.push({ at: new Date(instant), happen }),
+    async runUntil(instant) {
+      happenings.sort((a, b) => a.at.getTime() - b.at.getTime());
+      const end = new Date(instant);
+      for (let next = happenings[0]; next !== undefined && next.at <= end; next = happenings[0]) {
+        happenings.shift();
+        await skipUntil(next.at);
+        await next.happen(await clock.now());
+      }
+      await skipUntil(end);
+    },
+    async receive(event) {
+      await recordEvent(database, event, secretKey, await clock.now());
+      await deliverSignals();
+    },
+    async stop() {
+      await workers.stop();
+      await server.stop();
+      await drop();
+    },
+  };
+}
