@@ -21,6 +21,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/.cache/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['<rootDir>/test/support/end-with-parent.ts'],
   reporters: ['default', '<rootDir>/test/reporter/closing-line.cjs'],
   testTimeout: 60_000,
   maxWorkers: 2,

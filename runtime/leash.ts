@@ -14,6 +14,7 @@ exec 3<&0
 server=$!
 (
   read -r _ <&3
+  trap '' TERM
   kill -"$signal" "$server"
   ticks=$((grace * 10))
   while [ "$ticks" -gt 0 ] && kill -0 "$server"; do sleep 0.1; ticks=$((ticks - 1)); done

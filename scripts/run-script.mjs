@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** Ctrl-C arrives from the terminal and again from npm: within this time it counts once. */
@@ -32,14 +33,24 @@ export function runScript(args, env) {
   });
 }
 
-/** npm or its shell may be killed without a word to us; then nobody waits for the script any more. */
+/** npm may be killed without a word to us or to the shell between us; then nobody waits for the script any more. */
 function watchNpm(onEnd) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const shell = process.ppid;
+  const npm = parentOf(shell);
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === shell && (npm === null || parentOf(shell) === npm)) return;
     clearInterval(watch);
     onEnd();
   }, 500);
   watch.unref();
+}
+
+/** The parent of a process; null where the system has no /proc to tell. */
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return null;
+  }
 }
