@@ -36,6 +36,8 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   }
   deps.log.info({ campaignId: campaign.id, admitted }, 'admission');
   return {
+    // A workflow runs from activation on, so a draft here is an activation that is being taken back.
+    state: campaign.status === 'draft' ? 'paused' : campaign.status,
     admitted,
     waiting: await countWaiting(deps.database, campaign.id),
     nextAt: deps.clock.toWorkflowTime(nextAdmission(now, client.timezone)),

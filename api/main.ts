@@ -1,4 +1,5 @@
 /** The API's process: tenants' requests, providers' webhooks, unsubscribe links. Configuration: .env.example. */
+import { inspect } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { systemClock } from '../runtime/clock';
 import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
@@ -25,6 +26,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`);
   process.exit(1);
 });

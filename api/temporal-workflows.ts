@@ -1,4 +1,4 @@
-import { WorkflowIdConflictPolicy, type WorkflowClient } from '@temporalio/client';
+import type { WorkflowClient } from '@temporalio/client';
 import {
   campaignWorkflowId,
   completeCampaignUpdate,
@@ -19,16 +19,19 @@ const tellWithinMs = 5_000;
  * @param deliverSignals delivers what committed facts owe
  */
 export function temporalWorkflowStarter(client: WorkflowClient, deliverSignals: () => Promise<void>): WorkflowStarter {
-  const within = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + tellWithinMs, call);
+  const within = <T>(call: () => Promise<T>): Promise<T> =>
+    client.withAbortSignal(AbortSignal.timeout(tellWithinMs), call);
   const campaign = (campaignId: string) => client.getHandle(campaignWorkflowId(campaignId));
   return {
     async startCampaign({ campaignId, clientId }) {
+      // With a signal, so that a workflow that runs already, after a lost answer, looks at once.
       await within(() =>
-        client.start(workflowTypes.campaign, {
+        client.signalWithStart(workflowTypes.campaign, {
+          signal: leadsImportedSignal,
+          signalArgs: [{ id: campaignId }],
           workflowId: campaignWorkflowId(campaignId),
           taskQueue: taskQueues.sequences,
           args: [{ campaignId, clientId }],
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
           searchAttributes: {
             [searchAttributes.clientId]: [clientId],
             [searchAttributes.campaignId]: [campaignId],

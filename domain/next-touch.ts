@@ -25,6 +25,10 @@ export function decideNextTouch(facts: LeadFacts, now: Date): Decision {
   }
   const objection = leadObjection(facts);
   if (objection !== null) return { do: 'stop', status: 'stopped', ...objection };
+  if (facts.steps.length === 0) {
+    const reason = 'the client has no channel';
+    return { do: 'wait', until: null, step: null, countsAsDayWaited: false, reason, rule: 'SEQ-6', numbers: {} };
+  }
   const step = nextStep(facts);
   if (step === null) {
     const numbers = { steps: facts.steps.length };

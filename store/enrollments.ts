@@ -83,3 +83,25 @@ export async function finishEnrollment(
     await tell(tx, { ...record, at: now, what: status, ...because });
   });
 }
+
+/** A completed campaign admits nobody any more: its waiting leads end with it (CTL-3). */
+export async function stopWaiting(database: Database, campaignId: string, now: Date): Promise<void> {
+  const because: Because = { reason: 'campaign completed', rule: 'CTL-3', numbers: {} };
+  await database.$transaction(async (tx) => {
+    const stopped = await tx.enrollment.updateManyAndReturn({
+      where: { campaignId, status: 'waiting' },
+      data: { status: 'stopped', stopReason: because.reason, stopRule: because.rule, finishedAt: now },
+      select: { id: true, clientId: true },
+    });
+    await tell(
+      tx,
+      ...stopped.map(({ id, clientId }) => ({
+        clientId,
+        enrollmentId: id,
+        at: now,
+        what: 'stopped' as const,
+        ...because,
+      })),
+    );
+  });
+}

@@ -16,8 +16,16 @@ export interface EventSubject {
  * several, because a stop must not be lost.
  */
 export async function findSubjects(tx: Transaction, event: ProviderEvent): Promise<EventSubject[]> {
+  if (event.provider === 'unsubscribe-link') return findByUnsubscribeToken(tx, event.reference);
   const byTouch = await findByTouch(tx, event);
   return byTouch === null ? findByPerson(tx, event) : [byTouch];
+}
+
+/** The link in a mail names its lead exactly; its token is the event's reference. */
+async function findByUnsubscribeToken(tx: Transaction, token: string | null): Promise<EventSubject[]> {
+  if (token === null) return [];
+  const lead = await tx.lead.findUnique({ where: { unsubscribeToken: token }, select: { id: true, clientId: true } });
+  return lead === null ? [] : [{ clientId: lead.clientId, leadId: lead.id, enrollmentId: null, touchId: null }];
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

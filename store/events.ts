@@ -45,7 +45,7 @@ async function store(tx: Transaction, event: ProviderEvent, now: Date): Promise<
         kind: event.kind,
         occurredAt: event.occurredAt,
         receivedAt: now,
-        payload: { facts: event.facts ?? {}, received: event.payload ?? null } as Prisma.InputJsonValue,
+        payload: { facts: event.facts ?? {}, received: event.payload ?? null },
       },
     ],
     skipDuplicates: true,

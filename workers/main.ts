@@ -1,4 +1,5 @@
 /** The worker's process: plans, writes and delivers touches. Configuration: .env.example. */
+import { inspect } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { systemClock } from '../runtime/clock';
 import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
@@ -28,6 +29,6 @@ async function main(): Promise<void> {
 
 // A worker that fails must take its process down, so that whoever watches it starts a new one.
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`);
   process.exit(1);
 });

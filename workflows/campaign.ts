@@ -72,15 +72,11 @@ export async function campaign(input: CampaignInput): Promise<{ admitted: number
       await wakeLeads({ campaignId: input.campaignId });
     }
     if (isCompleted()) break;
-    if (state === 'active') {
-      const day = await admit({ campaignId: input.campaignId });
-      admitted += day.admitted;
-      nextAdmissionAt = day.nextAt;
-      await condition(() => changed, Math.max(1, day.nextAt - Date.now()), { summary: 'next admission' });
-    } else {
-      nextAdmissionAt = null;
-      await condition(() => changed);
-    }
+    const day = await admit({ campaignId: input.campaignId });
+    admitted += day.admitted;
+    if (!changed) state = day.state;
+    nextAdmissionAt = state === 'active' ? day.nextAt : null;
+    await condition(() => changed, Math.max(1, day.nextAt - Date.now()), { summary: 'next admission' });
     if (workflowInfo().historyLength > historyLengthToContinue && !leadsToWake && !isCompleted()) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof campaign>({ ...input, carriedOver: { state, admitted } });

@@ -118,6 +118,8 @@ export interface AdmitInput {
 }
 
 export interface AdmitResult {
+  /** As the database has it: updates that crossed each other on the way do no harm. */
+  state: CampaignState;
   admitted: number;
   /** Leads still waiting for admission. */
   waiting: number;
@@ -129,7 +131,7 @@ export interface AdmitResult {
 export interface PreparationActivities {
   prepare(input: PrepareInput): Promise<NextTouch>;
   admit(input: AdmitInput): Promise<AdmitResult>;
-  /** Owes a leadWoken to every active lead of the campaign and delivers it. */
+  /** Ends waiting leads when the campaign is completed; owes every active lead a leadWoken and delivers it. */
   wakeLeads(input: AdmitInput): Promise<void>;
 }
 

@@ -57,6 +57,7 @@ describe('the next touch', () => {
     ['suppressed', { suppressed: { all: 'unsubscribe', email: null } }, 'stop SEQ-5'],
     ['replied', { status: 'stopped', stop: { reason: 'reply', rule: 'SEQ-3' } }, 'stop SEQ-3'],
     ['dead', { score: 12 }, 'stop ACC-1'],
+    ['no channel at all', { steps: [] }, 'wait null SEQ-6'],
     ['campaign completed', { campaign: 'completed' }, 'stop CTL-3'],
     ['done', { day0: '2026-03-02', touches: [1, 2, 3, 4, 5].map((step) => touch(step, 'skipped')) }, 'stop SEQ-1'],
   ])('%s', (_, changes, expected) => {
