@@ -13,6 +13,8 @@ export interface Engine {
   apiUrl: string;
   /** Settles when the workers have stopped; rejects when one of them failed. */
   done: Promise<void>;
+  /** Finishes the touches that are being sent and begins no others; the API goes on. */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function startEngine(config: Config, clock: Clock, log: Logger): Pr
     database,
     apiUrl: api.url,
     done: workers.done,
+    drain: workers.stop,
     stop: async () => {
       await api.stop();
       await workers.stop().catch(() => undefined);

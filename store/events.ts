@@ -1,6 +1,5 @@
 import { holdUntil } from '../domain/due-date';
 import { laterDate, localDate } from '../domain/local-date';
-import type { Prisma } from '../prisma/generated/client';
 import type { ProviderEvent } from '../providers/ports';
 import { applyBounce } from './bounces';
 import type { Database, Transaction } from './database';

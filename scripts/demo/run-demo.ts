@@ -39,6 +39,7 @@ async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number
     const watched = { ...about, database: engine.database, clock: time.clock, start: setup.start, days: options.days };
     const end = await watchRun(watched, broken, (line) => console.log(line));
     await time.hold();
+    await engine.drain();
     const account = await accountForRun(engine.database, { ...about, start: setup.start }, end);
     writeAccount(options.out, account);
     await printSummary(engine.database, account, setup.client.timezone);

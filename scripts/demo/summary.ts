@@ -92,7 +92,9 @@ function capacityTable(capacity: readonly CapacityUse[]): string {
 /** Three leads worth reading: one that got the most touches, one that was stopped, one with a skipped step. */
 function examples(leads: readonly LeadAccount[]): LeadAccount[] {
   const most = [...leads].sort((a, b) => sentOf(b) - sentOf(a))[0];
-  const stopped = leads.find((lead) => lead.status === 'stopped' && sentOf(lead) > 1);
+  const stopped = leads
+    .filter((lead) => lead.status === 'stopped' && sentOf(lead) > 0)
+    .sort((a, b) => sentOf(b) - sentOf(a))[0];
   const skipped = leads.find(
     (lead) => lead !== most && sentOf(lead) > 0 && lead.touches.some((touch) => touch.status === 'skipped'),
   );

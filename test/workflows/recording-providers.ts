@@ -6,6 +6,7 @@ import type { Database } from '../../store/database';
 /** What a provider was asked to send, and by which touch. */
 export interface SendRequest {
   at: Date;
+  clientId: string;
   touchId: string;
   enrollmentId: string;
   /** The lead's first name: tests name their leads after what happens to them. */
@@ -53,10 +54,10 @@ export function createRecordingProviders(
       where: { id: touchId },
       include: { enrollment: { include: { lead: true } } },
     });
-    const { enrollmentId, step, channel } = touch;
+    const { clientId, enrollmentId, step, channel } = touch;
     const lead = touch.enrollment.lead.firstName ?? '';
     const attempt = requests.filter((earlier) => earlier.touchId === touchId).length + 1;
-    const request = { at: await clock.now(), touchId, enrollmentId, lead, step, channel, attempt, ...facts };
+    const request = { at: await clock.now(), clientId, touchId, enrollmentId, lead, step, channel, attempt, ...facts };
     const recorded: RecordedRequest = { ...request, outcome: 'crashed' };
     requests.push(recorded);
     const outcome = (await behaviour.onSend?.(request)) ?? accepted;
