@@ -67,7 +67,7 @@ async function settle(
       : { reason: `outcome unknown: ${outcome.error}`, rule: 'TRUTH-1', numbers: {} };
   const status = outcome.outcome === 'accepted' ? 'sent' : 'uncertain';
   const known = outcome.outcome === 'accepted' ? (outcome.reference ?? reference) : reference;
-  await finishSending(deps.database, touch, { status, reference: known, because }, await zoneOf(deps, touch), now);
+  await finishSending(deps.database, touch, { status, reference: known, because }, now);
 }
 
 async function settleRejected(
@@ -86,13 +86,7 @@ async function settleRejected(
     return planAgain(deps.database, touch, because, now);
   }
   if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database, touch, deps.secretKey, now);
-  await finishSending(
-    deps.database,
-    touch,
-    { status: 'failed', reference: null, because },
-    await zoneOf(deps, touch),
-    now,
-  );
+  await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
 }
 
 /**
@@ -107,7 +101,7 @@ async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void>
       : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
   const status = found === 'found' ? 'sent' : 'uncertain';
   const now = await deps.clock.now();
-  await finishSending(deps.database, touch, { status, reference, because }, await zoneOf(deps, touch), now);
+  await finishSending(deps.database, touch, { status, reference, because }, now);
 }
 
 /** The gate said no: the slot is given back, and the plan decides anew (TIME-7). */
@@ -119,8 +113,4 @@ async function giveBack(deps: ActivityDeps, input: DeliverInput, because: Becaus
   if (record === null) return;
   const { reason, rule, numbers } = because;
   await delayTouch(deps.database, record, touch, { reason, rule, numbers }, now);
-}
-
-async function zoneOf(deps: ActivityDeps, touch: ClaimedTouch): Promise<string> {
-  return (await deps.database.lead.findUniqueOrThrow({ where: { id: touch.leadId } })).timezone;
 }

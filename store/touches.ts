@@ -1,4 +1,4 @@
-import type { Because } from '../domain/facts';
+import type { Because, TouchFacts } from '../domain/facts';
 import { gateObjection } from '../domain/gate';
 import { localDate } from '../domain/local-date';
 import type { Channel } from '../domain/sequence';
@@ -19,6 +19,8 @@ export interface ClaimedTouch {
   senderId: string;
   fence: number;
   claimedAt: Date;
+  /** The recipient's. */
+  timezone: string;
 }
 
 export type ClaimAnswer =
@@ -39,13 +41,9 @@ export async function claimForSending(
   now: Date,
 ): Promise<ClaimAnswer> {
   return database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${ids.enrollmentId}::uuid FOR UPDATE`;
-    const row = await tx.touch.findUnique({
-      where: { id: ids.touchId },
-      include: { text: { select: { model: true } } },
-    });
+    const row = await lockTouch(tx, ids);
     const record = await readLeadRecord(tx, ids.enrollmentId, secretKey);
-    if (row === null || record === null || row.enrollmentId !== ids.enrollmentId) return { answer: 'finished' };
+    if (row === null || record === null) return { answer: 'finished' };
     const touch: ClaimedTouch = {
       touchId: row.id,
       enrollmentId: row.enrollmentId,
@@ -56,15 +54,12 @@ export async function claimForSending(
       senderId: row.senderId ?? '',
       fence: row.fence,
       claimedAt: row.claimedAt ?? now,
+      timezone: record.facts.calendar.timezone,
     };
     if (row.status === 'sending') return { answer: 'sending', touch };
     if (row.status !== 'planned') return { answer: 'finished' };
     const sender = record.senders[row.channel].find((ready) => ready.id === row.senderId);
-    const objection = gateObjection(
-      record.facts,
-      { ...row, hasText: row.text !== null, sender: sender === undefined ? 'out' : 'ready' },
-      now,
-    );
+    const objection = gateObjection(record.facts, { ...row, sender: sender === undefined ? 'out' : 'ready' }, now);
     if (objection !== null || sender === undefined) {
       return { answer: 'refused', ...(objection ?? { reason: 'sender is out', rule: 'SEQ-7', numbers: {} }) };
     }
@@ -79,6 +74,35 @@ export async function claimForSending(
     if (!claim.claimed) return { answer: 'refused', reason: claim.reason, rule: claim.rule, numbers: claim.numbers };
     return { answer: 'claimed', touch: { ...touch, fence: claim.fence, claimedAt: now } };
   });
+}
+
+interface TouchRow {
+  id: string;
+  enrollmentId: string;
+  clientId: string;
+  step: number;
+  channel: Channel;
+  status: TouchFacts['status'];
+  slotAt: Date | null;
+  senderId: string | null;
+  fence: number;
+  claimedAt: Date | null;
+  hasText: boolean;
+}
+
+/** Locks the enrollment and then reads the touch: whatever was committed before is seen. */
+async function lockTouch(
+  tx: Transaction,
+  { enrollmentId, touchId }: { enrollmentId: string; touchId: string },
+): Promise<TouchRow | null> {
+  const [row] = await tx.$queryRaw<TouchRow[]>`
+    SELECT t.id, t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", t.step, t.channel::text AS channel,
+      t.status::text AS status, t.slot_at AS "slotAt", t.sender_id AS "senderId", t.fence, t.claimed_at AS "claimedAt",
+      EXISTS (SELECT 1 FROM touch_text x WHERE x.touch_id = t.id) AS "hasText"
+    FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
+    WHERE e.id = ${enrollmentId}::uuid AND t.id = ${touchId}::uuid
+    FOR UPDATE OF e, t`;
+  return row ?? null;
 }
 
 /** What became of a claimed touch. */
@@ -97,13 +121,12 @@ export async function finishSending(
   database: Database,
   touch: ClaimedTouch,
   sending: Sending,
-  timezone: string,
   now: Date,
 ): Promise<void> {
   await database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE`;
     const { because, reference } = sending;
-    const on = localDate(touch.claimedAt, timezone);
+    const on = localDate(touch.claimedAt, touch.timezone);
     const reached = sending.status !== 'failed';
     const { count } = await tx.touch.updateMany({
       where: { id: touch.touchId, status: 'sending', fence: touch.fence },
