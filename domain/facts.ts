@@ -37,6 +37,8 @@ export interface TouchFacts {
   sentOn: LocalDate | null;
   /** Sending days already waited for a resource that was out (SEQ-7). */
   daysWaited: number;
+  /** Recipient-local date of the last of them. */
+  waitedOn: LocalDate | null;
   /** Plans that ended without a text (TEXT-2). */
   textFailures: number;
 }

@@ -95,5 +95,5 @@ function waitForResource(
   }
   const isDue = dates.earliest <= dates.today;
   const until = isDue ? rollForward(addDays(dates.today, 1), facts.calendar) : dates.earliest;
-  return { do: 'wait', until, step, countsAsDayWaited: isDue, ...because };
+  return { do: 'wait', until, step, countsAsDayWaited: isDue && touch?.waitedOn !== dates.today, ...because };
 }

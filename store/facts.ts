@@ -98,7 +98,8 @@ async function readRow(database: Database | Transaction, enrollmentId: string): 
           'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
         FROM campaign_step s WHERE s.campaign_id = e.campaign_id),
       'touches', (SELECT coalesce(json_agg(json_build_object('step', t.step, 'channel', t.channel, 'status', t.status,
-          'sentOn', t.sent_on, 'daysWaited', t.days_waited, 'textFailures', t.text_failures, 'senderId', t.sender_id)
+          'sentOn', t.sent_on, 'daysWaited', t.days_waited, 'waitedOn', t.waited_on,
+          'textFailures', t.text_failures, 'senderId', t.sender_id)
           ORDER BY t.step), '[]')
         FROM touch t WHERE t.enrollment_id = e.id),
       'mailboxes', (SELECT coalesce(json_agg(json_build_object('id', m.id, 'domainId', d.id,

@@ -214,11 +214,12 @@ export async function countDayWaited(
   because: Because,
   now: Date,
 ): Promise<void> {
+  const waitedOn = dateValue(localDate(now, record.facts.calendar.timezone));
   await database.$transaction(async (tx) => {
     const touch = await tx.touch.upsert({
       where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
-      create: { ...idsOf(record), step: step.step, channel: step.channel, status: 'planned', daysWaited: 1 },
-      update: { daysWaited: { increment: 1 } },
+      create: { ...idsOf(record), step: step.step, channel: step.channel, status: 'planned', daysWaited: 1, waitedOn },
+      update: { daysWaited: { increment: 1 }, waitedOn },
     });
     await releaseTouches(tx, [touch.id]);
     await tell(tx, storyOf(record, step.step, touch.id, 'waiting', because, now));

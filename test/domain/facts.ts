@@ -22,5 +22,5 @@ export function leadFacts(changes: Partial<LeadFacts> = {}): LeadFacts {
 }
 
 export function touch(step: number, status: TouchFacts['status'], sentOn: string | null = null): TouchFacts {
-  return { step, channel: 'email', status, sentOn, daysWaited: 0, textFailures: 0 };
+  return { step, channel: 'email', status, sentOn, daysWaited: 0, waitedOn: null, textFailures: 0 };
 }

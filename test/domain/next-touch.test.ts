@@ -86,6 +86,13 @@ describe('SEQ-7: a resource that is out', () => {
     expect(decision).toMatchObject({ do: 'wait', until: '2026-03-05', countsAsDayWaited: false });
   });
 
+  test('a day is counted once, however often the lead is woken', () => {
+    const waited = (waitedOn: string) =>
+      decide({ senders: out, touches: [{ ...touch(1, 'planned'), daysWaited: 1, waitedOn }] });
+    expect(waited('2026-03-01')).toMatchObject({ do: 'wait', countsAsDayWaited: true });
+    expect(waited('2026-03-02')).toMatchObject({ do: 'wait', countsAsDayWaited: false });
+  });
+
   test('waits over the weekend', () => {
     const friday = new Date('2026-03-05T22:30:00Z');
     expect(line({ senders: out }, friday)).toBe('wait step 1 2026-03-09 SEQ-7');

@@ -231,6 +231,7 @@ CREATE TABLE "touch" (
     "sent_on" DATE,
     "reference" TEXT,
     "days_waited" INTEGER NOT NULL DEFAULT 0,
+    "waited_on" DATE,
     "text_failures" INTEGER NOT NULL DEFAULT 0,
     "reason" TEXT,
     "rule" TEXT,
