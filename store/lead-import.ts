@@ -2,40 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Database, Transaction } from './database';
 import { enroll, insertLeads, type LeadColumns } from './lead-rows';
 import { rememberedZones, type ZoneOf } from './lead-zones';
+import type { ImportTarget, LeadDraft } from './lead-draft';
 import { leadSuppressionHashes, suppressedAmong } from './suppressions';
-
-/** A lead as a file or request brings it, checked and normalised. */
-export interface LeadDraft {
-  /** The row it came from, for the lead's story. */
-  row: number;
-  /** Lower case. */
-  email: string;
-  firstName: string | null;
-  lastName: string | null;
-  title: string | null;
-  company: string | null;
-  companyDomain: string | null;
-  companySize: string | null;
-  industry: string | null;
-  /** E.164. */
-  phone: string | null;
-  /** E.164. */
-  mobile: string | null;
-  linkedinUrl: string | null;
-  city: string | null;
-  state: string | null;
-  country: string | null;
-  /** IANA, as stated. */
-  timezone: string | null;
-  score: number | null;
-}
-
-export interface ImportTarget {
-  campaignId: string;
-  client: { id: string; timezone: string; country: string };
-  secretKey: string;
-  now: Date;
-}
 
 export interface ImportCounts {
   imported: number;

@@ -1,5 +1,5 @@
 import type { Transaction } from './database';
-import type { ImportTarget, LeadDraft } from './lead-import';
+import type { ImportTarget, LeadDraft } from './lead-draft';
 import type { ZoneColumns } from './lead-zones';
 
 /** A new lead as it is stored. */

@@ -88,7 +88,7 @@ const defaults: Setup = {
     country: 'AU',
     region: 'NSW',
     tier: 'velocity',
-    postalAddress: 'Harbour Growth, Level 3, 1 Example Street, Sydney NSW 2000, Australia',
+    postalAddress: 'Level 3, 1 Example Street, Sydney NSW 2000, Australia',
     website: 'https://harbourgrowth.example',
     proofPoints: ['booked 31 first meetings in a quarter for a logistics firm of 80 people'],
     senderName: 'Anna Reid',
