@@ -1,5 +1,6 @@
 import { readClient } from '../../store/clients';
-import { importLeads, type ImportCounts, type LeadDraft } from '../../store/lead-import';
+import type { LeadDraft } from '../../store/lead-draft';
+import { importLeads, type ImportCounts } from '../../store/lead-import';
 import type { ApiDeps } from '../ports';
 import type { RawRow, Rejection } from './csv';
 import { checkRow } from './lead-row';
