@@ -27,7 +27,7 @@ function simulatedLine({ configured }: ProviderChoice): string {
 }
 
 function realLines({ configured, missing }: ProviderChoice): string {
-  const lines = [`Providers: ${color.bold('REAL')}. Whoever is imported is contacted by ${configured.join(', ')}.`];
+  const lines = [`Providers: ${color.bold('REAL')} (${configured.join(', ')}). Whoever is imported will be contacted.`];
   if (missing.length > 0) lines.push(`Not configured: ${missing.join(', ')}. Register no senders for them.`);
   if (missing.includes('anthropic')) lines.push('Without ANTHROPIC_API_KEY no text is written, so nothing is sent.');
   return lines.join('\n');
@@ -67,4 +67,7 @@ const firstSteps =
   'Next: PATCH /v1/client (postalAddress, website, senderName, proofPoints), then register what the client sends from:\n' +
   'POST /v1/domains (warmupStartedAt!), /v1/mailboxes, /v1/phone-numbers, /v1/linkedin-seats. README.md has the rest.\n';
 
-const relative = (place: string): string => path.relative(process.cwd(), place) || '.';
+function relative(place: string): string {
+  const from = path.relative(process.cwd(), place);
+  return from.startsWith('..') ? place : from || '.';
+}

@@ -69,7 +69,7 @@ async function run(run: Run, stopAsked: AbortSignal): Promise<number> {
   });
   stopped.catch(() => undefined);
   try {
-    console.log('Starting PostgreSQL, Temporal, worker, API and, without real providers, the simulator …');
+    console.log(`Starting PostgreSQL, Temporal, ${choice.kind === 'simulated' ? 'simulator, ' : ''}worker and API …`);
     const say = (line: string): void => console.log(`  ${line}`);
     const stack = await startStack({ ...run, ports: options.ports, say, goOn }, stops);
     goOn();

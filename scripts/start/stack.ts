@@ -80,7 +80,7 @@ async function startDatabase({ data, env, say }: StackPlan, stops: Stops, parts:
     return given;
   }
   const directory = path.join(data, 'postgres');
-  const postgres = await startEmbeddedPostgres({ directory, persistent: true, report: say });
+  const postgres = await readably(startEmbeddedPostgres({ directory, persistent: true, report: say }));
   stops.push(postgres.stop);
   parts.push(whenGone('PostgreSQL', postgres.port));
   say(`PostgreSQL: embedded, port ${postgres.port}`);
@@ -99,11 +99,11 @@ async function migrate(url: string): Promise<void> {
 }
 
 async function startTemporal({ data, env, ports, say }: StackPlan, stops: Stops, parts: Promise<never>[]) {
-  if (env.TEMPORAL_ADDRESS?.trim()) return startDevServer({ env, report: say });
+  if (env.TEMPORAL_ADDRESS?.trim()) return readably(startDevServer({ env, report: say }));
   const port = await portFor('Temporal', ports.temporal ?? 7233, say);
   const uiPort = await portFor("Temporal's Web UI", ports.ui ?? 8233, say);
   const dbFilename = path.join(data, 'temporal.db');
-  const server = await startDevServer({ env, report: say, port, uiPort, dbFilename });
+  const server = await readably(startDevServer({ env, report: say, port, uiPort, dbFilename }));
   stops.push(server.stop);
   parts.push(whenGone('Temporal', port));
   return server;
@@ -127,4 +127,13 @@ async function startSimulator(
   });
   parts.push(whenEnded('the simulator', simulator.ended));
   return simulator;
+}
+
+/** What these parts throw is one sentence for people; its stack would only hide it. */
+async function readably<T>(part: Promise<T>): Promise<T> {
+  try {
+    return await part;
+  } catch (error) {
+    throw new UserError((error as Error).message, { cause: error });
+  }
 }
