@@ -7,7 +7,7 @@ import { sendWindow, zoneOfChannel } from '../domain/send-window';
 import type { SequenceStep } from '../domain/sequence';
 import { candidateSegments } from '../domain/slots';
 import { raiseAlert } from '../store/alerts';
-import { bookTouch } from '../store/capacity';
+import { bookTouch, type Booking } from '../store/capacity';
 import { finishEnrollment } from '../store/enrollments';
 import { readLeadRecord, type LeadRecord } from '../store/facts';
 import { tell } from '../store/story';
@@ -15,8 +15,11 @@ import { countDayWaited, delayTouch, skipStep } from '../store/touches';
 import { failureTypes, type NextTouch } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 
-/** How many calendar days ahead a slot is looked for before the lead waits for a day and asks again. */
-const bookingHorizonDays = 45;
+/**
+ * How many calendar days ahead a slot is looked for: first near, where there nearly always is one, then far, before the
+ * lead waits for a day and asks again.
+ */
+const bookingHorizonDays = [10, 45] as const;
 
 /** What comes next, with the record it was decided from. */
 export interface Plan {
@@ -94,18 +97,16 @@ async function book(
 ): Promise<NextTouch | null> {
   const { step } = decision;
   await giveBackMissedSlot(deps, record, step, now);
-  const segments = candidateSegments(
-    step.channel,
-    decision.earliest,
-    now,
-    bookingPlace(record, step),
-    bookingHorizonDays,
-  );
-  const booking = await bookTouch(deps.database, {
-    ...{ clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId },
-    ...{ step: step.step, channel: step.channel, now, admit: false, segments },
-    senders: record.senders[step.channel],
-  });
+  let booking: Booking = { status: 'full' };
+  for (const days of bookingHorizonDays) {
+    const place = bookingPlace(record, step);
+    booking = await bookTouch(deps.database, {
+      ...{ clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId },
+      ...{ step: step.step, channel: step.channel, now, admit: false, senders: record.senders[step.channel] },
+      segments: candidateSegments(step.channel, decision.earliest, now, place, days),
+    });
+    if (booking.status !== 'full') break;
+  }
   if (booking.status === 'full') return waitForRoom(deps, record, step, now);
   if (!('slotAt' in booking)) return null;
   if (booking.status === 'booked') await tellPlanned(deps, record, step, booking, decision, now);
@@ -130,7 +131,7 @@ async function giveBackMissedSlot(
 
 async function waitForRoom(deps: ActivityDeps, record: LeadRecord, step: SequenceStep, now: Date): Promise<NextTouch> {
   const { clientId, enrollmentId } = record;
-  const because = { reason: 'no room for it', rule: 'LIM-2', numbers: { daysLookedAhead: bookingHorizonDays } };
+  const because = { reason: 'no room for it', rule: 'LIM-2', numbers: { daysLookedAhead: bookingHorizonDays[1] } };
   await tell(deps.database, { clientId, enrollmentId, step: step.step, at: now, what: 'waiting', ...because });
   const tomorrow = DateTime.fromJSDate(now).plus({ days: 1 }).toJSDate();
   return { do: 'wait', wakeAt: deps.clock.toWorkflowTime(tomorrow), label: because.reason };
