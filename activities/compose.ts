@@ -3,7 +3,7 @@ import type { SequenceStep } from '../domain/sequence';
 import type { LeadRecord } from '../store/facts';
 import { tell } from '../store/story';
 import { countTextFailure, readText, storeText } from '../store/texts';
-import { delayTouch } from '../store/touches';
+import { delayTouch } from '../store/steps';
 import { readWritingFacts } from '../store/writing-facts';
 import { writeText, type WritingUsage } from './content/write-text';
 import type { ActivityDeps } from './deps';

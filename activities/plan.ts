@@ -11,7 +11,7 @@ import { bookTouch, type Booking } from '../store/capacity';
 import { finishEnrollment } from '../store/enrollments';
 import { readLeadRecord, type LeadRecord } from '../store/facts';
 import { tell } from '../store/story';
-import { countDayWaited, delayTouch, skipStep } from '../store/touches';
+import { countDayWaited, delayTouch, skipStep } from '../store/steps';
 import { failureTypes, type NextTouch } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 

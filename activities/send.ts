@@ -7,7 +7,7 @@ import {
   readThread,
   type Envelope,
 } from '../store/messages';
-import type { ClaimedTouch } from '../store/touches';
+import type { ClaimedTouch } from '../store/claims';
 import { layOutEmail } from './content/email-layout';
 import type { EmailText, LinkedInText, SmsText } from './content/facts';
 import type { ActivityDeps } from './deps';

@@ -1,6 +1,6 @@
 import type { SmtpAccount } from '../providers/ports';
 import type { Database } from './database';
-import type { ClaimedTouch } from './touches';
+import type { ClaimedTouch } from './claims';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
 export interface Envelope {

@@ -88,7 +88,12 @@ export async function stopLead(tx: Transaction, leadId: string, stop: Stop): Pro
 
 /** Takes back every booking of a paused campaign (TRUTH-4); its leads plan again when it resumes. */
 export async function unbookCampaign(database: Database | Transaction, campaignId: string): Promise<void> {
+  // Locked before they are chosen: one that is just being claimed is waited for, and keeps what it then holds (LIM-6).
   await database.$executeRaw`
-    SELECT release_touches(coalesce(array_agg(id), '{}')) FROM touch
-    WHERE campaign_id = ${campaignId}::uuid AND status = 'planned' AND slot_at IS NOT NULL`;
+    WITH booked AS (
+      SELECT id FROM touch
+      WHERE campaign_id = ${campaignId}::uuid AND status = 'planned' AND slot_at IS NOT NULL
+      ORDER BY id FOR UPDATE
+    )
+    SELECT release_touches(coalesce(array_agg(id), '{}')) FROM booked`;
 }
