@@ -48,16 +48,21 @@ export async function finishSending(
   });
 }
 
-/** A claimed touch that certainly did not leave goes back to its plan: capacity and slot are given back (LIM-6). */
+/**
+ * A claimed touch that certainly did not leave goes back to its plan, or is cancelled when its sequence has ended
+ * meanwhile: capacity and slot are given back (LIM-6).
+ */
 export async function planAgain(database: Database, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
   await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE`;
+    const [ended] = await tx.$queryRaw<{ reason: string | null; rule: string | null }[]>`
+      WITH locked AS (SELECT * FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE)
+      SELECT stop_reason AS reason, stop_rule AS rule FROM locked WHERE status <> 'active'`;
     const { count } = await tx.touch.updateMany({
       where: { id: touch.touchId, status: 'sending', fence: touch.fence },
-      data: { status: 'planned', claimedAt: null },
+      data: { claimedAt: null, ...(ended === undefined ? { status: 'planned' } : { status: 'cancelled', ...ended }) },
     });
     if (count === 0) return;
     await releaseTouches(tx, [touch.touchId]);
-    await tell(tx, { ...touch, at: now, what: 'delayed', ...because });
+    if (ended === undefined) await tell(tx, { ...touch, at: now, what: 'delayed', ...because });
   });
 }

@@ -17,6 +17,9 @@ export async function delayTouch(
   now: Date,
 ): Promise<void> {
   await database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
+    // Another attempt may have claimed it meanwhile: then it keeps what it holds (LIM-6).
+    if ((await tx.touch.count({ where: { id: touch.id, status: 'planned' } })) === 0) return;
     await releaseTouches(tx, [touch.id]);
     await tell(tx, storyOf(record, touch.step, touch.id, 'delayed', because, now));
   });
@@ -64,6 +67,9 @@ export async function countDayWaited(
 ): Promise<void> {
   const waitedOn = dateValue(localDate(now, record.facts.calendar.timezone));
   await database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
+    const movedOn = { enrollmentId: record.enrollmentId, step: step.step, status: { not: 'planned' } } as const;
+    if ((await tx.touch.count({ where: movedOn })) > 0) return;
     const touch = await tx.touch.upsert({
       where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
       create: { ...idsOf(record), step: step.step, channel: step.channel, status: 'planned', daysWaited: 1, waitedOn },

@@ -1,0 +1,307 @@
+import type { SendOutcome } from '../../providers/ports';
+import { claimForSending, type ClaimedTouch } from '../../store/claims';
+import type { Database } from '../../store/database';
+import { recordEvent } from '../../store/events';
+import { readLeadRecord } from '../../store/facts';
+import { finishSending, planAgain } from '../../store/outcomes';
+import { countDayWaited, delayTouch } from '../../store/steps';
+import { addSuppression } from '../../store/suppressions';
+import { eventOf } from '../events/provider-events';
+import { countersAndHolds, monday, secretKey } from '../store/fixtures';
+import { createTestDatabase } from '../support/database';
+import type { SendRequest } from '../workflows/recording-providers';
+import { engineByHand, expectDelivery, oneLead, type EngineByHand, type PlannedDelivery } from './engine-by-hand';
+
+let database: Database;
+let drop: () => Promise<void>;
+/** What the providers answer in the test at hand. */
+let answer: (request: SendRequest) => SendOutcome | undefined | Promise<SendOutcome>;
+let found: 'found' | 'absent' | 'unknown';
+let engine: EngineByHand;
+
+beforeAll(async () => {
+  ({ database, drop } = await createTestDatabase());
+});
+afterAll(() => drop());
+
+beforeEach(() => {
+  answer = () => undefined;
+  found = 'unknown';
+  engine = engineByHand(database, { onSend: (request) => answer(request), onFind: () => found });
+});
+
+// TRUTH: whatever a test did, the counters equal the holds, and a touch that may have been sent keeps its own (LIM-6).
+afterEach(async () => {
+  const { counters, holds } = await countersAndHolds(database);
+  expect(counters).toEqual(holds);
+  const touches = await database.touch.findMany({ where: { status: { in: ['sending', 'sent', 'uncertain'] } } });
+  for (const { id } of touches) {
+    expect(await database.capacityHold.count({ where: { touchId: id, state: 'consumed' } })).toBeGreaterThan(0);
+  }
+});
+
+const dies = (): never => {
+  throw new Error('the worker was killed');
+};
+const touchRow = (touchId: string) => database.touch.findUniqueOrThrow({ where: { id: touchId } });
+const holdsOf = (touchId: string) => database.capacityHold.findMany({ where: { touchId } });
+const requestsOf = (touchId: string) => engine.requests.filter((request) => request.touchId === touchId);
+
+/** Delivers everything up to a step, and plans that step. */
+async function planned(enrollmentId: string, step: number): Promise<PlannedDelivery> {
+  let touch = await engine.prepare(enrollmentId);
+  while (touch.step < step) touch = expectDelivery(await engine.deliver(enrollmentId, touch));
+  return touch;
+}
+
+test('a touch is claimed, sent once and written down; a repeated attempt sends nothing', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await engine.prepare(enrollmentId);
+  const next = expectDelivery(await engine.deliver(enrollmentId, touch));
+  expect(next).toMatchObject({ step: 2, channel: 'voice' });
+  const row = await touchRow(touch.touchId);
+  expect(row).toMatchObject({ status: 'sent', fence: 1, sentAt: new Date(touch.wakeAt) });
+  expect(row.reference).toMatch(new RegExp(`^${touch.touchId}@[^@]+\\.example$`));
+  expect(row.sentOn?.toISOString().slice(0, 10)).toBe('2026-03-03');
+  expect((await holdsOf(touch.touchId)).map((hold) => hold.state)).toEqual(['consumed', 'consumed', 'consumed']);
+  expect(await engine.deliverNow(enrollmentId, touch)).toEqual(next);
+  expect(requestsOf(touch.touchId)).toHaveLength(1);
+});
+
+describe('TRUTH-1: an attempt that died after the claim', () => {
+  test.each([
+    [1, 'email', 'found', 'uncertain'],
+    [2, 'voice', 'found', 'sent'],
+    [2, 'voice', 'absent', 'uncertain'],
+    [3, 'linkedin', 'found', 'sent'],
+    [3, 'linkedin', 'unknown', 'uncertain'],
+    [5, 'sms', 'found', 'sent'],
+    [5, 'sms', 'absent', 'uncertain'],
+  ] as const)('step %i, %s: the provider says %s → %s, never sent again', async (step, channel, says, status) => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await planned(enrollmentId, step);
+    answer = dies;
+    await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', channel });
+    answer = () => undefined;
+    found = says;
+    engine.clock.set(touch.wakeAt + 2_000);
+    const next = await engine.deliverNow(enrollmentId, touch);
+    expect(next).not.toMatchObject({ touchId: touch.touchId });
+    expect(await touchRow(touch.touchId)).toMatchObject({ status, sentAt: new Date(touch.wakeAt) });
+    expect(requestsOf(touch.touchId)).toHaveLength(1);
+  });
+});
+
+test('sixteen attempts at once ask the provider once', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await engine.prepare(enrollmentId);
+  engine.clock.set(touch.wakeAt);
+  await Promise.all(Array.from({ length: 16 }, () => engine.deliverNow(enrollmentId, touch)));
+  expect(requestsOf(touch.touchId)).toHaveLength(1);
+  // An attempt that sees another one's claim cannot know that it is alive.
+  expect(['sent', 'uncertain']).toContain((await touchRow(touch.touchId)).status);
+});
+
+test('only the claim that holds the fence writes what became of it', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await engine.prepare(enrollmentId);
+  const now = new Date(touch.wakeAt);
+  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
+  if (claim.answer !== 'claimed') throw new Error(claim.answer);
+  const stale: ClaimedTouch = { ...claim.touch, fence: claim.touch.fence - 1 };
+  const because = { reason: 'a late answer', rule: 'TRUTH-1', numbers: {} };
+  const sending = { status: 'failed', reference: null, because } as const;
+  await finishSending(database, stale, sending, now);
+  await planAgain(database, stale, because, now);
+  expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', fence: 1 });
+  await finishSending(database, claim.touch, { ...sending, status: 'sent' }, now);
+  expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sent' });
+});
+
+test('LIM-6: an attempt that lags behind takes nothing from a touch that another one is sending', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await engine.prepare(enrollmentId);
+  const now = new Date(touch.wakeAt);
+  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
+  const record = await readLeadRecord(database, enrollmentId, secretKey);
+  if (claim.answer !== 'claimed' || record === null) throw new Error(claim.answer);
+  const because = { reason: 'outside the send window', rule: 'TIME-7', numbers: {} };
+  await delayTouch(database, record, { id: touch.touchId, step: 1 }, because, now);
+  await countDayWaited(database, record, { step: 1, channel: 'email' }, because, now);
+  expect((await holdsOf(touch.touchId)).map((hold) => hold.state)).toEqual(['consumed', 'consumed', 'consumed']);
+  expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', slotAt: now, daysWaited: 0 });
+});
+
+describe('a provider that refuses', () => {
+  test('for now: the touch gives its capacity back, is planned again, and is given up at the fifth refusal', async () => {
+    const { enrollmentId } = await oneLead(database);
+    answer = () => ({ outcome: 'rejected', retry: 'later', error: 'try_again' });
+    let touch = await engine.prepare(enrollmentId);
+    const { touchId } = touch;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      const again = expectDelivery(await engine.deliver(enrollmentId, touch));
+      expect(again.touchId).toBe(touchId);
+      expect(again.wakeAt).toBeGreaterThan(touch.wakeAt);
+      expect(await touchRow(touchId)).toMatchObject({ status: 'planned', fence: attempt });
+      expect((await holdsOf(touchId)).map((hold) => hold.state)).toEqual(['booked', 'booked', 'booked']);
+      touch = again;
+    }
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'deliver', step: 2 });
+    expect(await touchRow(touchId)).toMatchObject({ status: 'failed', sentAt: null, sentOn: null });
+    expect(await holdsOf(touchId)).toEqual([]);
+    expect(requestsOf(touchId)).toHaveLength(5);
+  });
+
+  test('for now, after a reply has come in: nothing is left to be planned', async () => {
+    const { enrollmentId, leadId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    const { email } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
+    const now = new Date(touch.wakeAt);
+    answer = async () => {
+      await recordEvent(database, eventOf('reply', { occurredAt: now, person: { email } }), secretKey, now);
+      return { outcome: 'rejected', retry: 'later', error: 'try_again' };
+    };
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'finish', status: 'stopped' });
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'cancelled', rule: 'SEQ-3', slotAt: null });
+    expect(await holdsOf(touch.touchId)).toEqual([]);
+  });
+
+  test('SEQ-4: an address that does not exist is suppressed for e-mail, and the next e-mail is skipped', async () => {
+    const { enrollmentId, agency } = await oneLead(database);
+    answer = ({ channel }) =>
+      channel === 'email'
+        ? { outcome: 'rejected', retry: 'never', error: 'no_such_user', hardBounce: true }
+        : undefined;
+    const touch = await engine.prepare(enrollmentId);
+    let next = await engine.deliver(enrollmentId, touch);
+    while (next.do === 'deliver') next = await engine.deliver(enrollmentId, next);
+    const touches = await database.touch.findMany({ where: { enrollmentId }, orderBy: { step: 'asc' } });
+    expect(touches.map(({ status, rule }) => [status, rule])).toEqual([
+      ['failed', 'LIM-6'],
+      ['sent', 'TRUTH-1'],
+      ['sent', 'TRUTH-1'],
+      ['skipped', 'SEQ-4'],
+      ['sent', 'TRUTH-1'],
+    ]);
+    expect(await database.suppression.findMany({ where: { clientId: agency.clientId } })).toMatchObject([
+      { kind: 'email', scope: 'email', reason: 'hard bounce' },
+    ]);
+    expect(next).toMatchObject({ do: 'finish', status: 'completed' });
+  });
+
+  test('SEQ-7: a sender that is out is taken out with an alert, and another one sends', async () => {
+    const { enrollmentId, agency } = await oneLead(database, { mailboxes: 2 });
+    answer = ({ attempt }) =>
+      attempt === 1 ? { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' } : undefined;
+    const touch = await engine.prepare(enrollmentId);
+    const again = expectDelivery(await engine.deliver(enrollmentId, touch));
+    const paused = await database.mailbox.findMany({ where: { clientId: agency.clientId, pausedAt: { not: null } } });
+    expect(paused).toMatchObject([{ pauseReason: 'authentication_failed', pausedAt: new Date(touch.wakeAt) }]);
+    expect(await database.alert.findMany({ where: { clientId: agency.clientId } })).toMatchObject([
+      { kind: 'sender_out', resourceId: paused[0]?.id },
+    ]);
+    await engine.deliver(enrollmentId, again);
+    const [first, second] = requestsOf(touch.touchId);
+    expect(first?.resource).toBe(paused[0]?.address);
+    expect(second?.resource).not.toBe(first?.resource);
+    expect(await touchRow(touch.touchId)).toMatchObject({
+      status: 'sent',
+      senderId: agency.mailboxIds.find((id) => id !== paused[0]?.id),
+    });
+  });
+
+  test('SEQ-7: without another sender the step waits for three sending days, then it is skipped', async () => {
+    const { enrollmentId } = await oneLead(database);
+    answer = ({ channel }) =>
+      channel === 'linkedin' ? { outcome: 'rejected', retry: 'resource', error: 'disconnected_account' } : undefined;
+    const touch = await planned(enrollmentId, 3);
+    let next = await engine.deliver(enrollmentId, touch);
+    let days = 0;
+    for (; next.do === 'wait' && next.wakeAt !== null; days += 1) {
+      expect(next.label).toBe('linkedin sender is out');
+      expect(await holdsOf(touch.touchId)).toEqual([]);
+      engine.clock.set(next.wakeAt);
+      next = await engine.deliverNow(enrollmentId, touch);
+    }
+    expect(days).toBe(3);
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'skipped', rule: 'SEQ-7', daysWaited: 3 });
+    expect(next).toMatchObject({ do: 'deliver', step: 4 });
+  });
+});
+
+describe('TRUTH-2: the gate at the instant of sending', () => {
+  test('a suppression that was committed after the planning stops the touch', async () => {
+    const { enrollmentId, agency, leadId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    const { email } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
+    const suppression = { clientId: agency.clientId, kind: 'email', value: email.toUpperCase(), scope: 'all' } as const;
+    await addSuppression(database, secretKey, { ...suppression, keepValue: true, reason: 'by hand', now: monday });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'finish', status: 'stopped' });
+    expect(requestsOf(touch.touchId)).toEqual([]);
+    expect(await holdsOf(touch.touchId)).toEqual([]);
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'cancelled', rule: 'SEQ-5' });
+  });
+
+  test('a campaign that was paused gives the slot back and waits to be woken', async () => {
+    const { enrollmentId, agency } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    await database.campaign.update({ where: { id: agency.campaignId }, data: { status: 'paused' } });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'wait', wakeAt: null });
+    expect(requestsOf(touch.touchId)).toEqual([]);
+    expect(await holdsOf(touch.touchId)).toEqual([]);
+  });
+
+  test('a score that fell below the channel skips the step (ACC-1)', async () => {
+    const { enrollmentId, leadId } = await oneLead(database);
+    const touch = await planned(enrollmentId, 2);
+    await database.lead.update({ where: { id: leadId }, data: { score: 40 } });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'deliver', step: 3 });
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'skipped', rule: 'ACC-1' });
+    expect(requestsOf(touch.touchId)).toEqual([]);
+  });
+
+  test('before its slot nothing leaves and the slot stays', async () => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    engine.clock.set(touch.wakeAt - 1);
+    expect(await engine.deliverNow(enrollmentId, touch)).toEqual(touch);
+    expect(requestsOf(touch.touchId)).toEqual([]);
+  });
+
+  test.each([
+    ['at 11:00', '2026-03-03T00:00:00.000Z'],
+    ['the next evening', '2026-03-04T08:00:00.000Z'],
+    ['on Saturday at 9:30', '2026-03-06T22:30:00.000Z'],
+  ])('TIME-7: a slot that is delivered late, %s, is planned again', async (_when, at) => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    engine.clock.set(new Date(at));
+    const again = expectDelivery(await engine.deliverNow(enrollmentId, touch));
+    expect(again.touchId).toBe(touch.touchId);
+    expect(again.wakeAt).toBeGreaterThan(new Date(at).getTime());
+    expect(requestsOf(touch.touchId)).toEqual([]);
+    await engine.deliver(enrollmentId, again);
+    expect(requestsOf(touch.touchId)).toHaveLength(1);
+  });
+
+  test('SEQ-2: too soon after the last touch nothing leaves, whatever was booked', async () => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await planned(enrollmentId, 2);
+    // Booked for Friday the 6th.
+    await database.touch.updateMany({ where: { enrollmentId, step: 1 }, data: { sentOn: new Date('2026-03-05') } });
+    const again = expectDelivery(await engine.deliver(enrollmentId, touch));
+    expect(again.touchId).toBe(touch.touchId);
+    expect(again.wakeAt).toBeGreaterThan(touch.wakeAt);
+    expect(requestsOf(touch.touchId)).toEqual([]);
+  });
+
+  test('no text, no touch', async () => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    await database.touchText.delete({ where: { touchId: touch.touchId } });
+    const again = expectDelivery(await engine.deliver(enrollmentId, touch));
+    expect(again.touchId).toBe(touch.touchId);
+    expect(requestsOf(touch.touchId)).toEqual([]);
+  });
+});

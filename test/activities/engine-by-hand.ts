@@ -1,0 +1,81 @@
+import { createActivities } from '../../activities/create-activities';
+import type { Clock } from '../../runtime/clock';
+import type { Database } from '../../store/database';
+import type { NextTouch } from '../../workflows/contract';
+import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
+import { createRecordingProviders, type Behaviour, type RecordedRequest } from '../workflows/recording-providers';
+import { silentLog } from '../workflows/silent-log';
+
+export type PlannedDelivery = NextTouch & { do: 'deliver' };
+
+/** A clock that a test sets. */
+export interface ManualClock extends Clock {
+  set(instant: Date | number): void;
+}
+
+export function manualClock(start: Date): ManualClock {
+  let at = start.getTime();
+  return {
+    now: () => Promise.resolve(new Date(at)),
+    toWorkflowTime: (instant) => instant.getTime(),
+    set: (instant) => void (at = instant.valueOf()),
+  };
+}
+
+/** The activities on PostgreSQL without Temporal: the test plays the workflow. */
+export interface EngineByHand {
+  clock: ManualClock;
+  requests: RecordedRequest[];
+  /** Plans the lead's next touch and expects that there is one. */
+  prepare(enrollmentId: string): Promise<PlannedDelivery>;
+  /** Delivers a touch as the workflow would: at its slot. */
+  deliver(enrollmentId: string, touch: PlannedDelivery): Promise<NextTouch>;
+  /** The same at the clock's present time. */
+  deliverNow(enrollmentId: string, touch: { touchId: string }): Promise<NextTouch>;
+}
+
+export function engineByHand(database: Database, behaviour: Behaviour = {}, start: Date = monday): EngineByHand {
+  const clock = manualClock(start);
+  const providers = createRecordingProviders(database, clock, behaviour);
+  const workflows = { startLeadSequence: () => Promise.resolve(), signal: () => Promise.resolve() };
+  const publicBaseUrl = 'https://engine.example';
+  const activities = createActivities({
+    database,
+    clock,
+    providers,
+    workflows,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl,
+  });
+  const deliverNow: EngineByHand['deliverNow'] = (enrollmentId, { touchId }) =>
+    activities.deliver({ enrollmentId, touchId });
+  return {
+    clock,
+    requests: providers.requests,
+    async prepare(enrollmentId) {
+      return expectDelivery(await activities.prepare({ enrollmentId }));
+    },
+    async deliver(enrollmentId, touch) {
+      clock.set(touch.wakeAt);
+      return deliverNow(enrollmentId, touch);
+    },
+    deliverNow,
+  };
+}
+
+export function expectDelivery(next: NextTouch): PlannedDelivery {
+  if (next.do !== 'deliver') throw new Error(`expected a delivery, got ${JSON.stringify(next)}`);
+  return next;
+}
+
+/** An admitted lead of a new agency. */
+export async function oneLead(
+  database: Database,
+  options: { mailboxes?: number } = {},
+): Promise<{ agency: Agency; enrollmentId: string; leadId: string }> {
+  const agency = await createAgency(database, options);
+  const [enrollmentId = ''] = await createLeads(database, agency, 1);
+  const { leadId } = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
+  return { agency, enrollmentId, leadId };
+}
