@@ -2,7 +2,7 @@ import type { Because } from '../domain/facts';
 import type { SequenceStep } from '../domain/sequence';
 import type { LeadRecord } from '../store/facts';
 import { tell } from '../store/story';
-import { countTextFailure, readText, storeText } from '../store/texts';
+import { countTextFailure, storeText } from '../store/texts';
 import { delayTouch } from '../store/steps';
 import { readWritingFacts } from '../store/writing-facts';
 import { writeText, type WritingUsage } from './content/write-text';
@@ -19,8 +19,8 @@ export async function compose(
   step: SequenceStep,
   touchId: string,
 ): Promise<boolean> {
-  if ((await readText(deps.database, touchId)) !== null) return true;
-  const known = await readWritingFacts(deps.database, record);
+  const known = await readWritingFacts(deps.database, record.enrollmentId, touchId);
+  if (known === null) return true;
   const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
   const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
   const now = await deps.clock.now();

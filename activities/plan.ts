@@ -120,13 +120,10 @@ async function giveBackMissedSlot(
   step: SequenceStep,
   now: Date,
 ): Promise<void> {
-  const touch = await deps.database.touch.findUnique({
-    where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
-    select: { id: true, step: true, status: true, slotAt: true },
-  });
-  if (touch?.status !== 'planned' || touch.slotAt === null || touch.slotAt >= now) return;
-  const because = { reason: 'its slot was missed', rule: 'TIME-7', numbers: { slotAt: touch.slotAt.toISOString() } };
-  await delayTouch(deps.database, record, touch, because, now);
+  const slot = record.slots.get(step.step);
+  if (slot === undefined || slot.slotAt >= now) return;
+  const because = { reason: 'its slot was missed', rule: 'TIME-7', numbers: { slotAt: slot.slotAt.toISOString() } };
+  await delayTouch(deps.database, record, { id: slot.touchId, step: step.step }, because, now);
 }
 
 async function waitForRoom(deps: ActivityDeps, record: LeadRecord, step: SequenceStep, now: Date): Promise<NextTouch> {

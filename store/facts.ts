@@ -13,6 +13,8 @@ export interface LeadRecord {
   leadId: string;
   clientTimezone: string;
   facts: LeadFacts;
+  /** The slot that a planned step has already. */
+  slots: ReadonlyMap<number, { touchId: string; slotAt: Date }>;
   /** Who may send, by channel: neither paused nor on a paused domain. Later e-mails keep step 1's mailbox (LIM-5). */
   senders: Readonly<Record<Channel, readonly Sender[]>>;
 }
@@ -52,7 +54,14 @@ export async function readLeadRecord(
     senders: resources.states,
   };
   const { campaignId, clientTimezone } = row;
-  return { enrollmentId, clientId, campaignId, leadId: lead.id, clientTimezone, facts, senders: resources.ready };
+  const ids = { enrollmentId, clientId, campaignId, leadId: lead.id };
+  return { ...ids, clientTimezone, facts, slots: slotsOf(row), senders: resources.ready };
+}
+
+interface PlannedSlot {
+  id: string;
+  /** ISO 8601. */
+  slotAt: string | null;
 }
 
 interface RecordRow {
@@ -74,7 +83,7 @@ interface RecordRow {
     score: number | null;
   };
   steps: SequenceStep[];
-  touches: (TouchFacts & { senderId: string | null })[];
+  touches: (TouchFacts & PlannedSlot & { senderId: string | null })[];
   mailboxes: (ResourceRow & { domainId: string; warmupStartedAt: LocalDate })[];
   numbers: (ResourceRow & { channels: Channel[] })[];
   seats: ResourceRow[];
@@ -97,7 +106,7 @@ async function readRow(database: Database | Transaction, enrollmentId: string): 
       'steps', (SELECT coalesce(json_agg(json_build_object('step', s.step, 'day', s.day, 'channel', s.channel,
           'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
         FROM campaign_step s WHERE s.campaign_id = e.campaign_id),
-      'touches', (SELECT coalesce(json_agg(json_build_object('step', t.step, 'channel', t.channel, 'status', t.status,
+      'touches', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'slotAt', t.slot_at, 'step', t.step, 'channel', t.channel, 'status', t.status,
           'sentOn', t.sent_on, 'daysWaited', t.days_waited, 'waitedOn', t.waited_on,
           'textFailures', t.text_failures, 'senderId', t.sender_id)
           ORDER BY t.step), '[]')
@@ -115,6 +124,13 @@ async function readRow(database: Database | Transaction, enrollmentId: string): 
       JOIN campaign k ON k.id = e.campaign_id
     WHERE e.id = ${enrollmentId}::uuid`;
   return found?.row ?? null;
+}
+
+function slotsOf(row: RecordRow): LeadRecord['slots'] {
+  const planned = row.touches.flatMap(({ id, step, status, slotAt }) =>
+    status === 'planned' && slotAt !== null ? [[step, { touchId: id, slotAt: new Date(slotAt) }] as const] : [],
+  );
+  return new Map(planned);
 }
 
 async function readSuppressions(

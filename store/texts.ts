@@ -10,11 +10,6 @@ export interface StoredText {
   costMicroUsd: number;
 }
 
-/** The exact text of a touch; a retry sends the stored one (TEXT-4). */
-export async function readText(database: Database, touchId: string): Promise<StoredText | null> {
-  return database.touchText.findUnique({ where: { touchId } });
-}
-
 /** Stores a text once; when one is there already, that one stays (TEXT-4). */
 export async function storeText(
   database: Database,
@@ -29,19 +24,4 @@ export async function storeText(
 /** TEXT-2: a plan that ended without a text; its booking is given back by the caller. */
 export async function countTextFailure(database: Database, touchId: string): Promise<void> {
   await database.touch.update({ where: { id: touchId }, data: { textFailures: { increment: 1 } } });
-}
-
-/** What was already said to this lead, in the order of sending (TEXT-1). */
-export async function alreadySaid(
-  database: Database,
-  enrollmentId: string,
-): Promise<{ channel: string; content: unknown }[]> {
-  const touches = await database.touch.findMany({
-    where: { enrollmentId, status: { in: ['sent', 'uncertain'] } },
-    orderBy: { step: 'asc' },
-    select: { channel: true, text: { select: { content: true } } },
-  });
-  return touches.flatMap((touch) =>
-    touch.text === null ? [] : [{ channel: touch.channel, content: touch.text.content }],
-  );
 }

@@ -6,7 +6,7 @@ import { countUnfinished, readDay, type DayOfCampaign } from '../../store/campai
 import type { Database } from '../../store/database';
 
 /** Real milliseconds between two looks at the run. */
-const lookEveryMs = 150;
+const lookEveryMs = 400;
 /** Virtual days in which late replies may still come after the last lead is done. */
 const daysAfterTheLast = 3;
 /** A run without --days ends here at the latest, whatever the leads are waiting for. */
