@@ -4,7 +4,7 @@ import path from 'node:path';
 import { descendantsOf, leftAfter, spawnStart, startAndWait, type StartProcess } from './start-process';
 
 /** Milliseconds; the machine may be busy with other tests. */
-const patience = 120_000;
+const patience = 240_000;
 
 describe('npm start', () => {
   const data = mkdtempSync(path.join(tmpdir(), 'agency-os-start-'));
