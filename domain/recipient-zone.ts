@@ -26,7 +26,7 @@ export interface RecipientZone {
   regionCode: string | null;
 }
 
-/** TIME-2: the defaults that the source names; every other country's comes from the libraries. */
+/** TIME-2: the defaults that the specification names; every other country's comes from the libraries. */
 const countryDefaults: Readonly<Record<string, string>> = {
   AU: 'Australia/Sydney',
   NZ: 'Pacific/Auckland',
@@ -102,7 +102,7 @@ function zoneOfCity(city: string, countryCode: string, regionCode: string | null
   return rival === undefined || largest.pop >= 10 * rival.pop ? largest.timezone : null;
 }
 
-/** The country's default: the source's table, its only zone, or the zone of its largest city. */
+/** The country's default: the table above, its only zone, or the zone of its largest city. */
 function zoneOfCountry(countryCode: string): string | null {
   const named = countryDefaults[countryCode];
   if (named !== undefined) return named;

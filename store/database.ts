@@ -11,6 +11,8 @@ export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]
 export function openDatabase(url: string, connections = 16): Database {
   return new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: connections }),
+    // Without the arguments of a query, which may be personal data (TRUTH-6).
+    errorFormat: 'minimal',
     // Milliseconds. A busy pool makes transactions wait for a connection, it does not make them fail.
     transactionOptions: { maxWait: 30_000, timeout: 30_000 },
   });

@@ -1,6 +1,9 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogLevel } from '@temporalio/worker';
 import type { Logger } from '../runtime/logger';
 
+/** Each worker here polls for one kind of task on purpose; the SDK warns of that. */
+const expected = /^No (activities|workflows) registered/;
+
 const toPino = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
@@ -10,7 +13,8 @@ const toPino = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ER
 export function installTemporalRuntime(log: Logger): void {
   const write = (entry: { level: LogLevel; message: string; meta?: Record<string, unknown> }): void => {
     const { error, taskToken: _, ...meta } = entry.meta ?? {};
-    log[toPino[entry.level]]({ ...meta, ...(error === undefined ? {} : { err: error }) }, entry.message);
+    const level = expected.test(entry.message) ? 'debug' : toPino[entry.level];
+    log[level]({ ...meta, ...(error === undefined ? {} : { err: error }) }, entry.message);
   };
   Runtime.install({
     logger: new DefaultLogger('DEBUG', write),
