@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import { openDatabase, type Database } from '../store/database';
+import type { WorkflowBundle } from '../workers/create-worker';
 import { runWorkers } from '../workers/run-workers';
 import { installTemporalRuntime } from '../workers/temporal-runtime';
 
@@ -18,13 +19,14 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export async function startEngine(config: Config, clock: Clock, log: Logger): Promise<Engine> {
+/** @param bundle the workflows' code, when it was bundled beforehand */
+export async function startEngine(config: Config, clock: Clock, log: Logger, bundle?: WorkflowBundle): Promise<Engine> {
   installTemporalRuntime(log);
   const database = openDatabase(config.database.url);
   const connection = await Connection.connect({ address: config.temporal.address });
   const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
   const parts = { config, database, client, clock };
-  const workers = await runWorkers({ ...parts, log: log.child({ part: 'worker' }) });
+  const workers = await runWorkers({ ...parts, bundle, log: log.child({ part: 'worker' }) });
   workers.done.catch(() => undefined);
   const api = await runApi({ ...parts, log: log.child({ part: 'api' }) });
   return {

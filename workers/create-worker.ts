@@ -4,6 +4,8 @@ import { channels } from '../domain/sequence';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { taskQueues } from '../workflows/contract';
 
+export type WorkflowBundle = WorkflowBundleWithSourceMap;
+
 export interface WorkerOptions {
   /** host:port of the Temporal frontend. */
   address: string;
@@ -11,7 +13,7 @@ export interface WorkerOptions {
   activities: PreparationActivities & DeliveryActivities;
   /** Touches that one channel delivers at the same time. */
   deliveriesAtOnce?: number;
-  bundle?: WorkflowBundleWithSourceMap;
+  bundle?: WorkflowBundle;
 }
 
 export interface RunningWorkers {
@@ -22,7 +24,7 @@ export interface RunningWorkers {
 }
 
 /** Bundles the workflows' code once, so that several workers can share it. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows(): Promise<WorkflowBundle> {
   const workflowsPath = createRequire(__filename).resolve('../workflows/index.ts');
   return bundleWorkflowCode({ workflowsPath, logger: silent });
 }

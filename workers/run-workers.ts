@@ -6,7 +6,7 @@ import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { deliverOwedSignals } from '../store/owed-signals';
-import { startWorkers, type RunningWorkers } from './create-worker';
+import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { temporalWorkflows } from './temporal-workflows';
 
 export interface WorkerParts {
@@ -15,13 +15,22 @@ export interface WorkerParts {
   client: WorkflowClient;
   clock: Clock;
   log: Logger;
+  /** The workflows' code, when it was bundled beforehand. */
+  bundle?: WorkflowBundle;
 }
 
 /** Milliseconds between two looks for signals that are still owed (TRUTH-5). */
 const relayEveryMs = 2_000;
 
 /** Composes the activities, starts the workers, and relays signals that could not be delivered at once. */
-export async function runWorkers({ config, database, client, clock, log }: WorkerParts): Promise<RunningWorkers> {
+export async function runWorkers({
+  config,
+  database,
+  client,
+  clock,
+  log,
+  bundle,
+}: WorkerParts): Promise<RunningWorkers> {
   const workflows = temporalWorkflows(client);
   const providers = createProviders({ ...config.providers, publicBaseUrl: config.api.publicBaseUrl });
   const { secretKey, api } = config;
@@ -29,7 +38,7 @@ export async function runWorkers({ config, database, client, clock, log }: Worke
     ...{ database, clock, providers, workflows, log, secretKey, publicBaseUrl: api.publicBaseUrl },
   });
   const { address, namespace } = config.temporal;
-  const workers = await startWorkers({ address, namespace, activities });
+  const workers = await startWorkers({ address, namespace, activities, bundle });
   const relay = startRelay(() => deliverOwedSignals(database, clock, workflows.signal), log);
   return {
     done: workers.done,

@@ -7,8 +7,9 @@ import { createLogger } from '../../runtime/logger';
 import { applyMigrations } from '../../runtime/migrations';
 import { startTimeSkippingServer } from '../../runtime/temporal-servers';
 import { virtualTimeFrom, type VirtualTime } from '../../runtime/virtual-time';
+import { bundleWorkflows } from '../../workers/create-worker';
 import { startEngine, type Engine } from '../engine';
-import { simulatedAccounts, simulatedProviders } from '../simulated-accounts';
+import { simulatedAccounts, simulatedProviders, type SimulatedAccounts } from '../simulated-accounts';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator-process';
 import type { DemoOptions } from './options';
 import type { Setup } from './setup';
@@ -26,26 +27,23 @@ export interface EmbeddedRun {
 
 type Report = (line: string) => void;
 
-/** Boots PostgreSQL and the time-skipping server side by side, then simulator and engine. */
+/** Boots everything side by side, as far as one part does not need another's address. */
 export async function startEmbeddedRun(options: DemoOptions, setup: Setup, report: Report): Promise<EmbeddedRun> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next().catch(() => undefined);
   };
   try {
-    const [postgres, temporal] = await Promise.all([startDatabase(stops), startTemporal(stops, report)]);
-    const time = await virtualTimeFrom(temporal.connection, setup.start);
-    mkdirSync(options.out, { recursive: true });
     const accounts = simulatedAccounts();
-    const simulator = await startSimulatorProcess({
-      ...{ temporalAddress: temporal.address, clock: { kind: 'virtual', offsetMs: time.offsetMs } },
-      ...{ logDirectory: options.out, leadsFile: options.leads, seed: options.seed },
-      ...{ prospects: setup.prospects, secrets: accounts, resources: resourcesOf(setup) },
-    });
-    stops.push(simulator.stop);
+    const parts = await Promise.allSettled([
+      startDatabase(stops),
+      startOutside(options, setup, accounts, stops, report),
+      bundleWorkflows(),
+    ]);
+    const [databaseUrl, { temporalAddress, time, simulator }, bundle] = allOf(parts);
     const operatorKey = randomBytes(24).toString('hex');
-    const config = await runConfig(postgres, temporal.address, operatorKey, simulatedProviders(accounts, simulator));
-    const engine = await startEngine(config, time.clock, createLogger(config.log, 'engine'));
+    const config = await runConfig(databaseUrl, temporalAddress, operatorKey, simulatedProviders(accounts, simulator));
+    const engine = await startEngine(config, time.clock, createLogger(config.log, 'engine'), bundle);
     stops.push(engine.stop);
     await simulator.connect(config.api.publicBaseUrl);
     return { engine, time, operatorKey, broken: whenBroken(engine, simulator), stop };
@@ -55,18 +53,45 @@ export async function startEmbeddedRun(options: DemoOptions, setup: Setup, repor
   }
 }
 
+/** All results, or the first failure; nothing is left starting behind our back. */
+function allOf<A, B, C>([a, b, c]: [PromiseSettledResult<A>, PromiseSettledResult<B>, PromiseSettledResult<C>]): [
+  A,
+  B,
+  C,
+] {
+  if (a.status === 'rejected') throw a.reason;
+  if (b.status === 'rejected') throw b.reason;
+  if (c.status === 'rejected') throw c.reason;
+  return [a.value, b.value, c.value];
+}
+
+/** The clock's server, and the simulator that lives by it. */
+async function startOutside(
+  options: DemoOptions,
+  setup: Setup,
+  accounts: SimulatedAccounts,
+  stops: (() => Promise<void>)[],
+  report: Report,
+): Promise<{ temporalAddress: string; time: VirtualTime; simulator: SimulatorProcess }> {
+  const temporal = await startTimeSkippingServer({ report });
+  stops.push(temporal.stop);
+  const time = await virtualTimeFrom(temporal.connection, setup.start);
+  mkdirSync(options.out, { recursive: true });
+  const simulator = await startSimulatorProcess({
+    ...{ temporalAddress: temporal.address, clock: { kind: 'virtual', offsetMs: time.offsetMs } },
+    ...{ logDirectory: options.out, leadsFile: options.leads, seed: options.seed },
+    ...{ prospects: setup.prospects, secrets: accounts, resources: resourcesOf(setup) },
+  });
+  stops.push(simulator.stop);
+  return { temporalAddress: temporal.address, time, simulator };
+}
+
 async function startDatabase(stops: (() => Promise<void>)[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ persistent: false, durable: false });
   stops.push(postgres.stop);
   const url = postgres.url('agency');
   await applyMigrations(url);
   return url;
-}
-
-async function startTemporal(stops: (() => Promise<void>)[], report: Report) {
-  const server = await startTimeSkippingServer({ report });
-  stops.push(server.stop);
-  return server;
 }
 
 async function runConfig(
