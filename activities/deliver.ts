@@ -4,6 +4,7 @@ import { suppressBouncedEmail } from '../store/bounces';
 import { readLeadRecord } from '../store/facts';
 import { takeOutSender } from '../store/senders';
 import { claimForSending, type ClaimedTouch } from '../store/claims';
+import { isProvenSent } from '../store/in-flight';
 import { finishSending, planAgain } from '../store/outcomes';
 import { delayTouch } from '../store/steps';
 import { WriterUnavailable } from '../providers/ports';
@@ -97,11 +98,11 @@ async function settleRejected(
  */
 async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
   const { found, reference } = await findTouch(deps, touch);
-  const because =
-    found === 'found'
-      ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
-      : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
-  const status = found === 'found' ? 'sent' : 'uncertain';
+  const isSent = found === 'found' || (await isProvenSent(deps.database, touch.touchId));
+  const because = isSent
+    ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
+    : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
+  const status = isSent ? 'sent' : 'uncertain';
   const now = await deps.clock.now();
   await finishSending(deps.database, touch, { status, reference, because }, now);
 }

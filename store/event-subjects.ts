@@ -52,7 +52,12 @@ async function findByPerson(tx: Transaction, event: ProviderEvent): Promise<Even
     ...(person.linkedinUrl === undefined ? [] : linkedInClauses(person.linkedinUrl)),
   ];
   if (clauses.length === 0) return [];
-  const leads = await tx.lead.findMany({ where: { ...ofClient, OR: clauses }, select: { id: true, clientId: true } });
+  // In one order, so that two events about the same people never wait for each other.
+  const leads = await tx.lead.findMany({
+    where: { ...ofClient, OR: clauses },
+    orderBy: { id: 'asc' },
+    select: { id: true, clientId: true },
+  });
   return leads.map((lead) => ({ clientId: lead.clientId, leadId: lead.id, enrollmentId: null, touchId: null }));
 }
 

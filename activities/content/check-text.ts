@@ -79,7 +79,7 @@ function lengthReasons(field: string, value: string, minimum: number, maximum: n
 }
 
 /** Anything but line breaks and tabs that no reader would see. */
- 
+
 const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 function commonReasons(text: TouchContent, facts: WritingFacts): string[] {

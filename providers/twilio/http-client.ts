@@ -39,7 +39,7 @@ export class TwilioHttpClient extends RequestClient {
       method: options.method === 'post' ? 'POST' : 'GET',
       url: this.rewritten(options.uri, options.params),
       headers: {
-        ...(options.headers),
+        ...options.headers,
         authorization: `Basic ${Buffer.from(`${options.username}:${options.password}`).toString('base64')}`,
       },
       body: options.data === undefined ? undefined : formOf(options.data).toString(),

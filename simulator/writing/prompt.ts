@@ -50,7 +50,7 @@ export function promptOf(body: MessagesBody): Prompt {
   return {
     brief: dataSchema.parse(parsed(data)),
     remarks: end >= 0 ? text.slice(end + '</data>'.length) : '',
-    fields: Object.keys((body.output_config?.format?.schema?.['properties'] ?? {})),
+    fields: Object.keys(body.output_config?.format?.schema?.['properties'] ?? {}),
   };
 }
 

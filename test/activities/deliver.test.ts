@@ -93,6 +93,19 @@ describe('TRUTH-1: an attempt that died after the claim', () => {
   });
 });
 
+test('TRUTH-1: an event that came while the attempt died proves that the touch was sent', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await planned(enrollmentId, 1);
+  answer = dies;
+  await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+  const event = eventOf('opened', { touchId: touch.touchId, occurredAt: new Date(touch.wakeAt) });
+  await recordEvent(database, event, secretKey, new Date(touch.wakeAt + 1_000));
+  engine.clock.set(touch.wakeAt + 2_000);
+  await engine.deliverNow(enrollmentId, touch);
+  expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sent' });
+  expect(requestsOf(touch.touchId)).toHaveLength(1);
+});
+
 test('sixteen attempts at once ask the provider once', async () => {
   const { enrollmentId } = await oneLead(database);
   const touch = await engine.prepare(enrollmentId);

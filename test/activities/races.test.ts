@@ -61,7 +61,13 @@ let races = 0;
 
 /** Lets two things begin within milliseconds of each other; every other time with a longer start for one of them. */
 async function atOnce(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<void> {
-  const [waits, waitsToo] = [[0, 0], [40, 0], [0, 0], [0, 40]][races++ % 4] ?? [];
+  const [waits, waitsToo] =
+    [
+      [0, 0],
+      [40, 0],
+      [0, 0],
+      [0, 40],
+    ][races++ % 4] ?? [];
   const after = (headStart = 0): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, headStart + Math.random() * 12));
   await Promise.all([after(waits).then(one), after(waitsToo).then(other)]);

@@ -53,7 +53,9 @@ describe('booking', () => {
     const tasks: (() => Promise<Booking>)[] = [];
     for (const agency of agencies) {
       for (const enrollmentId of await createLeads(database, agency, 500)) {
-        const email = bookingOf(agency, enrollmentId, 'email', { senders: sendersOf(agency, 'email', warmupStartedAt) });
+        const email = bookingOf(agency, enrollmentId, 'email', {
+          senders: sendersOf(agency, 'email', warmupStartedAt),
+        });
         tasks.push(() => bookTouch(database, email));
         tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'sms')));
         tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'linkedin')));
@@ -94,7 +96,10 @@ describe('booking', () => {
     for (const enrollmentId of await createLeads(database, agency, 80)) {
       await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { senders }));
     }
-    const rows = await database.capacityDay.findMany({ where: { resourceId: agency.domainId }, orderBy: { day: 'asc' } });
+    const rows = await database.capacityDay.findMany({
+      where: { resourceId: agency.domainId },
+      orderBy: { day: 'asc' },
+    });
     expect(rows.map((row) => [row.booked, row.limit])).toEqual([
       [10, 10],
       [10, 10],
@@ -121,7 +126,11 @@ describe('booking', () => {
     for (const enrollmentId of await createLeads(database, agency, 40)) {
       await bookTouch(database, bookingOf(agency, enrollmentId, 'email'));
     }
-    const perMailbox = await database.touch.groupBy({ by: ['senderId'], where: { clientId: agency.clientId }, _count: true });
+    const perMailbox = await database.touch.groupBy({
+      by: ['senderId'],
+      where: { clientId: agency.clientId },
+      _count: true,
+    });
     expect(perMailbox.map((row) => row._count)).toEqual([10, 10, 10, 10]);
   });
 
@@ -129,11 +138,20 @@ describe('booking', () => {
     const agency = await createAgency(database);
     const [enrollmentId = ''] = await createLeads(database, agency, 1, 'waiting');
     expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email'))).status).toBe('closed');
-    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { admit: true }))).status).toBe('booked');
+    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { admit: true }))).status).toBe(
+      'booked',
+    );
     const row = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
     expect([row.status, row.admittedAt]).toEqual(['active', monday]);
     await database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'stopped' } });
     expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'voice'))).status).toBe('closed');
+  });
+
+  test('TRUTH-4: nothing is booked for a paused campaign', async () => {
+    const agency = await createAgency(database);
+    const [enrollmentId = ''] = await createLeads(database, agency, 1);
+    await database.campaign.update({ where: { id: agency.campaignId }, data: { status: 'paused' } });
+    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email'))).status).toBe('closed');
   });
 
   test('TIME-6: slots are spread over the window, to the second', async () => {
@@ -204,7 +222,8 @@ describe('claiming and releasing', () => {
   test('LIM-6: released capacity can be booked again, booked or consumed', async () => {
     const agency = await createAgency(database, { warmupStartedAt: '2026-03-02' });
     const senders = sendersOf(agency, 'email', '2026-03-02'); // 5 a day
-    const request = (enrollmentId: string) => bookingOf(agency, enrollmentId, 'email', { senders, segments: windows(1) });
+    const request = (enrollmentId: string) =>
+      bookingOf(agency, enrollmentId, 'email', { senders, segments: windows(1) });
     const [one = '', two = '', ...rest] = await createLeads(database, agency, 7);
     const first = await bookTouch(database, request(one));
     if (!('slotAt' in first)) throw new Error(first.status);

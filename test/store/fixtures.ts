@@ -65,7 +65,10 @@ export async function createLeads(
   await database.lead.createMany({
     data: people.map(({ lead }, i) => ({
       ...{ id: lead, clientId, email: `${lead}@acme.example`, firstName: 'Jane', company: 'Acme', score: 90 },
-      ...{ mobile: `+614915701${String(i % 100).padStart(2, '0')}`, linkedinUrl: `https://www.linkedin.com/in/${lead}` },
+      ...{
+        mobile: `+614915701${String(i % 100).padStart(2, '0')}`,
+        linkedinUrl: `https://www.linkedin.com/in/${lead}`,
+      },
       ...{ timezone: 'Australia/Sydney', timezoneSource: 'hq' as const, callTimezone: 'Australia/Sydney' },
       ...{ countryCode: 'AU', regionCode: 'NSW', unsubscribeToken: lead },
     })),

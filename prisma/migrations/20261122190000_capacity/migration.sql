@@ -2,7 +2,7 @@
 -- The numbers come from the caller (domain/limits.ts); what is proved here is that they are never passed.
 --
 -- Locks are taken in one canonical order everywhere, or two transactions could wait for each other:
---   enrollment row → touch row → senders (advisory, by id) → capacity_day rows (by day, kind, resource).
+--   enrollment row → campaign row (shared) → touch row → senders (advisory, by id) → capacity_day rows (by day, kind, resource).
 
 -- A sender's moments are spread over many rows, so its schedule is locked as a whole.
 CREATE FUNCTION lock_sender(p_sender text) RETURNS void LANGUAGE sql AS $$
@@ -91,6 +91,10 @@ BEGIN
   ELSIF v_enrollment.status <> 'active' THEN
     RETURN jsonb_build_object('status', 'closed');
   END IF;
+
+  -- TRUTH-4: a pause holds this row while it takes every booking back, so none slips in beside it.
+  PERFORM 1 FROM campaign WHERE id = v_enrollment.campaign_id AND status = 'active' FOR SHARE;
+  IF NOT FOUND THEN RETURN jsonb_build_object('status', 'closed'); END IF;
 
   SELECT * INTO v_touch FROM touch
   WHERE enrollment_id = v_enrollment.id AND step = (p ->> 'step')::int FOR UPDATE;
