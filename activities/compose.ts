@@ -31,10 +31,12 @@ export async function compose(
     return false;
   }
   const { tries: _, ...usage } = result.usage;
-  await storeText(deps.database, { touchId, clientId: record.clientId }, { content: result.text, ...usage }, now);
   const { clientId, enrollmentId } = record;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
-  await tell(deps.database, { clientId, enrollmentId, touchId, step: step.step, at: now, what: 'written', ...because });
+  await Promise.all([
+    storeText(deps.database, { touchId, clientId }, { content: result.text, ...usage }, now),
+    tell(deps.database, { clientId, enrollmentId, touchId, step: step.step, at: now, what: 'written', ...because }),
+  ]);
   return true;
 }
 
