@@ -11,8 +11,6 @@ export interface WorkerOptions {
   address: string;
   namespace: string;
   activities: PreparationActivities & DeliveryActivities;
-  /** Touches that one channel delivers at the same time. */
-  deliveriesAtOnce?: number;
   bundle?: WorkflowBundle;
 }
 
@@ -28,6 +26,9 @@ export function bundleWorkflows(): Promise<WorkflowBundle> {
   const workflowsPath = createRequire(__filename).resolve('../workflows/index.ts');
   return bundleWorkflowCode({ workflowsPath, logger: silent });
 }
+
+/** Touches that one channel delivers at the same time. */
+const deliveriesAtOnce = 20;
 
 /** Seconds that a stopping worker gives its activities: longer than any provider call may take. */
 const shutdownGraceTime = '30s';
@@ -46,7 +47,7 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
         ...base,
         taskQueue: taskQueues[channel],
         activities: { deliver },
-        maxConcurrentActivityTaskExecutions: options.deliveriesAtOnce ?? 20,
+        maxConcurrentActivityTaskExecutions: deliveriesAtOnce,
       }),
     ),
   ]);

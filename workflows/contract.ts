@@ -6,8 +6,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Channel } from '../domain/sequence';
 
-export const namespace = 'default';
-
 /** Task queues: workflows, planning and admission, and one per channel so that each can be throttled on its own. */
 export const taskQueues = {
   sequences: 'sequences',
