@@ -13,7 +13,7 @@ module.exports = {
   testEnvironment: 'node',
   transform: {
     // It loads WebAssembly by a true import(), which globalSetup can do and a test file cannot.
-    'runtime/schema-engine\\.ts$': swc({ ignoreDynamic: true }),
+    'migrations/schema-engine\\.ts$': swc({ ignoreDynamic: true }),
     '\\.ts$': swc({}),
   },
   // Generated code may name its neighbours with the extension that they would have after compilation.

@@ -2,7 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { localDate, type LocalDate } from '../domain/local-date';
 import { decideNextTouch } from '../domain/next-touch';
 import { candidateSegments } from '../domain/slots';
-import { bookTouch } from '../store/capacity';
+import { bookTouch } from '../store/capacity/capacity';
 import {
   admissionCandidates,
   admittedWithoutWorkflow,
@@ -10,9 +10,9 @@ import {
   countWaiting,
   finishEnrollment,
   markWorkflowStarted,
-} from '../store/enrollments';
-import { readLeadRecord, type LeadRecord } from '../store/facts';
-import { tell } from '../store/story';
+} from '../store/enrollments/admission';
+import { readLeadRecord, type LeadRecord } from '../store/enrollments/facts';
+import { tell } from '../store/enrollments/timeline';
 import type { AdmitInput, AdmitResult } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 import { bookingPlace, nextAdmission, tellPlanned } from './plan';

@@ -1,10 +1,10 @@
 import type { Because } from '../domain/facts';
 import type { SequenceStep } from '../domain/sequence';
-import type { LeadRecord } from '../store/facts';
-import { tell } from '../store/story';
-import { countTextFailure, storeText } from '../store/texts';
-import { delayTouch } from '../store/steps';
-import { readWritingFacts } from '../store/writing-facts';
+import type { LeadRecord } from '../store/enrollments/facts';
+import { tell } from '../store/enrollments/timeline';
+import { countTextFailure, storeText } from '../store/touches/texts';
+import { delayTouch } from '../store/touches/steps';
+import { readWritingFacts } from '../store/touches/writing-facts';
 import { writeText, type WritingUsage } from './content/write-text';
 import type { ActivityDeps } from './deps';
 

@@ -1,7 +1,7 @@
 import type { Providers } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
-import type { SendSignal } from '../store/owed-signals';
+import type { SendSignal } from '../store/outbox/owed-signals';
 import type { LeadSequenceInput } from '../workflows/contract';
 
 /** Starting and signalling workflows, as activities need it. */

@@ -6,12 +6,12 @@ import { addDays } from '../domain/local-date';
 import { sendWindow, zoneOfChannel } from '../domain/send-window';
 import type { SequenceStep } from '../domain/sequence';
 import { candidateSegments } from '../domain/slots';
-import { raiseAlert } from '../store/alerts';
-import { bookTouch, type Booking } from '../store/capacity';
-import { finishEnrollment } from '../store/enrollments';
-import { readLeadRecord, type LeadRecord } from '../store/facts';
-import { tell } from '../store/story';
-import { countDayWaited, delayTouch, skipStep } from '../store/steps';
+import { raiseAlert } from '../store/tenants/alerts';
+import { bookTouch, type Booking } from '../store/capacity/capacity';
+import { finishEnrollment } from '../store/enrollments/admission';
+import { readLeadRecord, type LeadRecord } from '../store/enrollments/facts';
+import { tell } from '../store/enrollments/timeline';
+import { countDayWaited, delayTouch, skipStep } from '../store/touches/steps';
 import { failureTypes, type NextTouch } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 

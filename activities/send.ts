@@ -6,8 +6,8 @@ import type {
   SmsRequest,
   SmtpAccount,
 } from '../providers/ports';
-import type { ClaimedTouch } from '../store/claims';
-import { readEnvelope, type Envelope, type MailboxToSendFrom } from '../store/messages';
+import type { ClaimedTouch } from '../store/touches/claims';
+import { readEnvelope, type Envelope, type MailboxToSendFrom } from '../store/touches/envelope';
 import { layOutEmail } from './content/email-layout';
 import type { EmailText, LinkedInText, SmsText } from './content/facts';
 import type { ActivityDeps } from './deps';

@@ -1,8 +1,8 @@
-import { stopWaiting } from '../store/enrollments';
-import { oweWakeUps } from '../store/signals';
+import { stopWaiting } from '../store/enrollments/admission';
+import { oweWakeUps } from '../store/outbox/signals';
 import type { AdmitInput } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
-import { deliverOwedSignals } from '../store/owed-signals';
+import { deliverOwedSignals } from '../store/outbox/owed-signals';
 
 /** After resume and complete: every active lead of the campaign plans again (TRUTH-4); waiting ones end with it. */
 export async function wakeLeads(deps: ActivityDeps, input: AdmitInput): Promise<void> {

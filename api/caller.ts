@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { findApiKey, hashSecret, noteKeyUse } from '../store/api-keys';
+import { findApiKey, hashSecret, noteKeyUse } from '../store/tenants/api-keys';
 import type { ApiDeps } from './ports';
 import { Problem } from './problem';
 

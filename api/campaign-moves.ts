@@ -1,5 +1,5 @@
-import { campaignMoves, moveCampaign, readCampaign, takeMoveBack } from '../store/campaigns';
-import type { CampaignMove, CampaignRecord } from '../store/campaigns';
+import { campaignMoves, moveCampaign, readCampaign, takeMoveBack } from '../store/campaigns/campaigns';
+import type { CampaignMove, CampaignRecord } from '../store/campaigns/campaigns';
 import type { ApiDeps } from './ports';
 import { notFound, Problem } from './problem';
 

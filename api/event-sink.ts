@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventKind, ProviderEvent } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
-import { recordEvent } from '../store/events';
-import { isBeingSentTo } from '../store/in-flight';
+import { recordEvent } from '../store/events/record-event';
+import { isBeingSentTo } from '../store/touches/in-flight';
 import type { EventSink } from './ports';
 
 /** Stores events in PostgreSQL, one transaction each. */

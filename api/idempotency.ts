@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { forgetKey, reserveKey, storeAnswer } from '../store/idempotency';
+import { forgetKey, reserveKey, storeAnswer } from '../store/tenants/idempotency';
 import type { ApiDeps } from './ports';
 import { Problem } from './problem';
 

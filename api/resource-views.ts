@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { localDate, type LocalDate } from '../domain/local-date';
 import { warmUpDay, warmUpLimit, warmUpStages } from '../domain/warm-up';
-import { readClient } from '../store/clients';
-import type { DomainRecord } from '../store/domains';
-import type { SeatRecord } from '../store/linkedin-seats';
-import type { MailboxRecord } from '../store/mailboxes';
-import type { PhoneNumberRecord } from '../store/phone-numbers';
-import { readCapacityUse, type CapacityUse } from '../store/resources';
+import { readClient } from '../store/tenants/clients';
+import type { DomainRecord } from '../store/senders/domains';
+import type { SeatRecord } from '../store/senders/linkedin-seats';
+import type { MailboxRecord } from '../store/senders/mailboxes';
+import type { PhoneNumberRecord } from '../store/senders/phone-numbers';
+import { readCapacityUse, type CapacityUse } from '../store/senders/resources';
 import type { ApiDeps } from './ports';
 import { isoOf, isoOrNull } from './schemas/basics';
 import type { domain, mailbox, phoneNumberAnswer, seat } from './schemas/resources';

@@ -9,14 +9,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withEnvFile } from '../runtime/config';
-import { startEmbeddedPostgres } from '../runtime/embedded-postgres';
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres';
 import {
   applyMigrations,
   initialMigration,
   migrationNames,
   migrationsDirectory,
   nextMigration,
-} from '../runtime/migrations';
+} from '../store/migrations/migrations';
 
 const usage = 'Usage: npm run migrate [-- create NAME | check | rewrite-first]   (NAME: lower case, digits and _)';
 

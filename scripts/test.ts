@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
-import { findTemporalServer } from '../runtime/temporal-executables';
+import { findTemporalServer } from '../embedded/temporal-executables';
 
 const root = path.join(__dirname, '..');
 

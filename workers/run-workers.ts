@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
-import { deliverOwedSignals } from '../store/owed-signals';
+import { deliverOwedSignals } from '../store/outbox/owed-signals';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { temporalWorkflows } from './temporal-workflows';
 

@@ -1,5 +1,5 @@
 import type { Channel, Purpose } from '../../domain/sequence';
-import type { KnownForWriting } from '../../store/writing-facts';
+import type { KnownForWriting } from '../../store/touches/writing-facts';
 
 /** All that a text may be written from (TEXT-1), as it travels to the writer: data, apart from the instructions (TEXT-3). */
 export interface WritingFacts extends KnownForWriting {

@@ -1,6 +1,6 @@
-import { readClient } from '../../store/clients';
-import type { LeadDraft } from '../../store/lead-draft';
-import { importLeads, type ImportCounts } from '../../store/lead-import';
+import { readClient } from '../../store/tenants/clients';
+import type { LeadDraft } from '../../store/leads/lead-draft';
+import { importLeads, type ImportCounts } from '../../store/leads/lead-import';
 import type { ApiDeps } from '../ports';
 import type { RawRow, Rejection } from './csv';
 import { checkRow } from './lead-row';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resolveCountry } from '../../domain/recipient-zone';
-import type { LeadDraft } from '../../store/lead-draft';
+import type { LeadDraft } from '../../store/leads/lead-draft';
 import { isZone } from '../schemas/basics';
 import type { LeadField } from './columns';
 import type { RawRow, Rejection } from './csv';

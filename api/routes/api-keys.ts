@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createApiKey, listApiKeys, revokeApiKey } from '../../store/api-keys';
+import { createApiKey, listApiKeys, revokeApiKey } from '../../store/tenants/api-keys';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

@@ -5,7 +5,7 @@ import {
   updateCampaign,
   type CampaignMove,
   type CampaignRecord,
-} from '../../store/campaigns';
+} from '../../store/campaigns/campaigns';
 import type { Database } from '../../store/database';
 import type { Api } from '../api';
 import { clientOf } from '../caller';

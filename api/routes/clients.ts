@@ -1,4 +1,4 @@
-import { createClient, readClient, updateClient } from '../../store/clients';
+import { createClient, readClient, updateClient } from '../../store/tenants/clients';
 import type { Api } from '../api';
 import { clientOf, scopes } from '../caller';
 import type { ApiDeps } from '../ports';

@@ -1,5 +1,5 @@
-import { refreshSequences } from '../../store/campaigns';
-import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord } from '../../store/domains';
+import { refreshSequences } from '../../store/campaigns/campaigns';
+import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord } from '../../store/senders/domains';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

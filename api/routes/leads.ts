@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { eraseLead, stopLeadOnRequest } from '../../store/lead-control';
-import { listCampaignLeads, readLead, type LeadWithSequences } from '../../store/leads';
-import { plannedTouches, readTimeline } from '../../store/timeline';
+import { eraseLead, stopLeadOnRequest } from '../../store/leads/lead-control';
+import { listCampaignLeads, readLead, type LeadWithSequences } from '../../store/leads/leads';
+import { plannedTouches, readTimeline } from '../../store/reports/timeline';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

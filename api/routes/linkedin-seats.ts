@@ -1,5 +1,5 @@
-import { refreshSequences } from '../../store/campaigns';
-import { createSeat, listSeats, readSeat, updateSeat, type SeatRecord } from '../../store/linkedin-seats';
+import { refreshSequences } from '../../store/campaigns/campaigns';
+import { createSeat, listSeats, readSeat, updateSeat, type SeatRecord } from '../../store/senders/linkedin-seats';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { refreshSequences } from '../../store/campaigns';
-import { readDomainByName } from '../../store/domains';
+import { refreshSequences } from '../../store/campaigns/campaigns';
+import { readDomainByName } from '../../store/senders/domains';
 import {
   createMailbox,
   listMailboxes,
@@ -8,7 +8,7 @@ import {
   updateMailbox,
   type MailboxRecord,
   type SmtpSettings,
-} from '../../store/mailboxes';
+} from '../../store/senders/mailboxes';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

@@ -1,11 +1,11 @@
-import { refreshSequences } from '../../store/campaigns';
+import { refreshSequences } from '../../store/campaigns/campaigns';
 import {
   createPhoneNumber,
   listPhoneNumbers,
   readPhoneNumber,
   updatePhoneNumber,
   type PhoneNumberRecord,
-} from '../../store/phone-numbers';
+} from '../../store/senders/phone-numbers';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import { phoneNumber } from '../import/phone';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Page } from '../../store/paging';
-import { markReviewed, setPaused, type ResourceKind } from '../../store/resources';
+import { markReviewed, setPaused, type ResourceKind } from '../../store/senders/resources';
 import { isTaken } from '../../store/unique';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

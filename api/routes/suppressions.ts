@@ -1,5 +1,5 @@
-import { stopSuppressed } from '../../store/lead-control';
-import { addSuppression, listSuppressions } from '../../store/suppressions';
+import { stopSuppressed } from '../../store/leads/lead-control';
+import { addSuppression, listSuppressions } from '../../store/leads/suppressions';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';

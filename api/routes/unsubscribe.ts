@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { unsubscriberOf } from '../../store/leads';
+import { unsubscriberOf } from '../../store/leads/leads';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 import { signalSoon } from '../signal-soon';

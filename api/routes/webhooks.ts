@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { takeCallScript } from '../../store/call-scripts';
+import { takeCallScript } from '../../store/touches/call-scripts';
 import type { Api } from '../api';
 import type { ApiDeps, WebhookParser, WebhookParsers, WebhookRequest } from '../ports';
 import { Problem } from '../problem';

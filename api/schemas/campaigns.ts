@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dailyLimits } from '../../domain/limits';
 import { windowEndHour, windowStartHour } from '../../domain/send-window';
 import { warmUpStages } from '../../domain/warm-up';
-import type { CampaignRecord } from '../../store/campaigns';
+import type { CampaignRecord } from '../../store/campaigns/campaigns';
 import { instant, isoOf, isoOrNull, optionalInstant, text, uuid } from './basics';
 
 const list = (what: string) => z.array(text(200)).max(200, `must name at most 200 ${what}`);

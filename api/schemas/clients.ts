@@ -1,7 +1,7 @@
 import countries from 'i18n-iso-countries';
 import { z } from 'zod';
-import type { ApiKeyRecord } from '../../store/api-keys';
-import type { ClientRecord } from '../../store/clients';
+import type { ApiKeyRecord } from '../../store/tenants/api-keys';
+import type { ClientRecord } from '../../store/tenants/clients';
 import { scopes } from '../caller';
 import { instant, isoOf, isoOrNull, optionalInstant, text, timezone, uuid } from './basics';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateText } from '../../store/dates';
-import type { EnrolledLead, LeadWithSequences } from '../../store/leads';
-import type { PlannedTouch, TimelineRow } from '../../store/timeline';
+import type { EnrolledLead, LeadWithSequences } from '../../store/leads/leads';
+import type { PlannedTouch, TimelineRow } from '../../store/reports/timeline';
 import { instant, isoOf, isoOrNull, optionalInstant, pageOf, uuid } from './basics';
 
 const nullableText = z.string().nullable();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normaliseFor, type SuppressionKind, type SuppressionRecord } from '../../store/suppressions';
+import { normaliseFor, type SuppressionKind, type SuppressionRecord } from '../../store/leads/suppressions';
 import { phoneNumber } from '../import/phone';
 import { Problem } from '../problem';
 import { instant, isoOf, pageQuery, text, uuid } from './basics';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { loadConfig, type Config } from '../../runtime/config';
-import { startEmbeddedPostgres } from '../../runtime/embedded-postgres';
-import { freePort } from '../../runtime/free-port';
+import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
+import { freePort } from '../../embedded/free-port';
 import { createLogger } from '../../runtime/logger';
-import { applyMigrations } from '../../runtime/migrations';
-import { startTimeSkippingServer } from '../../runtime/temporal-servers';
-import { virtualTimeFrom, type VirtualTime } from '../../runtime/virtual-time';
+import { applyMigrations } from '../../store/migrations/migrations';
+import { startTimeSkippingServer } from '../../embedded/temporal-servers';
+import { virtualTimeFrom, type VirtualTime } from '../../embedded/virtual-time';
 import { bundleWorkflows } from '../../workers/create-worker';
 import { startEngine, type Engine } from '../engine';
 import { simulatedAccounts, simulatedProviders, type SimulatedAccounts } from '../simulated-accounts';

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, daysBetween, localDate, type LocalDate } from '../../domain/local-date';
 import type { Clock } from '../../runtime/clock';
-import { countUnfinished, readDay, type DayOfCampaign } from '../../store/campaign-account';
+import { countUnfinished, readDay, type DayOfCampaign } from '../../store/reports/campaign-account';
 import type { Database } from '../../store/database';
 
 /** Real milliseconds between two looks at the run. */

@@ -2,9 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { localDate } from '../../domain/local-date';
 import { measure, type Metrics } from '../../domain/metrics';
-import { readCapacityUse, readLeadAccounts, type CapacityUse, type LeadAccount } from '../../store/campaign-account';
+import {
+  readCapacityUse,
+  readLeadAccounts,
+  type CapacityUse,
+  type LeadAccount,
+} from '../../store/reports/campaign-account';
 import type { Database } from '../../store/database';
-import { readMeasuredTouches } from '../../store/measured-touches';
+import { readMeasuredTouches } from '../../store/reports/measured-touches';
 import type { RunEnd } from './progress';
 
 type Counts = Record<string, number>;

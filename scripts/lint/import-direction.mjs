@@ -34,7 +34,8 @@ export const direction = {
   providers: { values: ['providers'], types: ['runtime/clock'] },
   simulator: { values: ['simulator'] },
   api: { values: ['api', 'domain', 'store', 'providers', 'runtime', ids], types: ['prisma'] },
-  runtime: { values: ['runtime', ids], types: [] },
+  runtime: { values: ['runtime'], types: [] },
+  embedded: { values: ['embedded', 'runtime', ids], types: [] },
 };
 
 /** Names that say nothing of the specification. */

@@ -1,4 +1,4 @@
-import { assertFree, freePort, PortTaken } from '../../runtime/free-port';
+import { assertFree, freePort, PortTaken } from '../../embedded/free-port';
 
 /**
  * The wanted port, or a free one when it is taken, which is said.

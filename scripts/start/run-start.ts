@@ -2,7 +2,7 @@ import path from 'node:path';
 import { scopes } from '../../api/caller';
 import { systemClock } from '../../runtime/clock';
 import { withEnvFile } from '../../runtime/config';
-import { createApiKey } from '../../store/api-keys';
+import { createApiKey } from '../../store/tenants/api-keys';
 import { announceCommands, announceKey, announceKnownClient, announceStack } from './announce';
 import { checkTogether } from './engine-environment';
 import { createFirstClient } from './first-client';

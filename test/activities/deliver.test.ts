@@ -1,11 +1,11 @@
 import type { SendOutcome } from '../../providers/ports';
-import { claimForSending, type ClaimedTouch } from '../../store/claims';
+import { claimForSending, type ClaimedTouch } from '../../store/touches/claims';
 import type { Database } from '../../store/database';
-import { recordEvent } from '../../store/events';
-import { readLeadRecord } from '../../store/facts';
-import { finishSending, planAgain } from '../../store/outcomes';
-import { countDayWaited, delayTouch } from '../../store/steps';
-import { addSuppression } from '../../store/suppressions';
+import { recordEvent } from '../../store/events/record-event';
+import { readLeadRecord } from '../../store/enrollments/facts';
+import { finishSending, planAgain } from '../../store/touches/outcomes';
+import { countDayWaited, delayTouch } from '../../store/touches/steps';
+import { addSuppression } from '../../store/leads/suppressions';
 import { eventOf } from '../events/provider-events';
 import { countersAndHolds, monday, secretKey } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';

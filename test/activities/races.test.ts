@@ -1,7 +1,7 @@
 import type { EventKind } from '../../providers/ports';
-import { moveCampaign } from '../../store/campaigns';
+import { moveCampaign } from '../../store/campaigns/campaigns';
 import type { Database } from '../../store/database';
-import { recordEvent } from '../../store/events';
+import { recordEvent } from '../../store/events/record-event';
 import { eventOf } from '../events/provider-events';
 import { countersAndHolds, createAgency, createLeads, secretKey, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';

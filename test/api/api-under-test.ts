@@ -5,7 +5,7 @@ import { createEventSink } from '../../api/event-sink';
 import type { ApiDeps } from '../../api/ports';
 import { createWebhookParsers, twilioVoice, type WebhookSecrets } from '../../api/webhook-parsers';
 import type { WorkflowStarter } from '../../api/workflow-port';
-import { isSendingMailbox } from '../../store/mailboxes';
+import { isSendingMailbox } from '../../store/senders/mailboxes';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 export const operatorApiKey = 'operator-key-for-tests';

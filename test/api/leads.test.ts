@@ -191,7 +191,7 @@ describe('suppressions', () => {
 
   test('one that stands already answers 200 with what stands; an e-mail-only one is widened', async () => {
     await api.database.$transaction(async (tx) => {
-      const { addSuppression } = await import('../../store/suppressions');
+      const { addSuppression } = await import('../../store/leads/suppressions');
       await addSuppression(tx, 'a key for tests that is long enough', {
         ...{ clientId: tenant.id, kind: 'email', value: 'jane@acme.example', keepValue: true },
         ...{ scope: 'email', reason: 'hard bounce', now: api.now },

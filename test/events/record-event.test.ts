@@ -1,6 +1,6 @@
 import type { EventKind, ProviderEvent, SendOutcome } from '../../providers/ports';
 import type { Database } from '../../store/database';
-import { recordEvent } from '../../store/events';
+import { recordEvent } from '../../store/events/record-event';
 import { countersAndHolds, createAgency, createLeads, monday, secretKey } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
 import { engineByHand, expectDelivery, oneLead, type EngineByHand } from '../activities/engine-by-hand';

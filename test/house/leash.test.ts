@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startEmbeddedPostgres } from '../../runtime/embedded-postgres';
+import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
 
 const root = path.join(__dirname, '..', '..');
 const runtime = (file: string): string => JSON.stringify(path.join(root, 'runtime', file));

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findTemporalServer } from '../../runtime/temporal-executables';
+import { findTemporalServer } from '../../embedded/temporal-executables';
 
 describe('where a Temporal server is taken from', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'agency-os-find-'));

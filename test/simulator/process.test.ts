@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { msToTs } from '@temporalio/common/lib/time';
-import type { TimeSkippingServer } from '../../runtime/temporal-servers';
+import type { TimeSkippingServer } from '../../embedded/temporal-servers';
 import type { SimulatorConfigInput } from '../../simulator/config';
 import type { InboxEntry, OutboxEntry } from '../../simulator/witness';
 import { startTimeSkippingServer } from '../support/temporal';

@@ -1,4 +1,9 @@
-import { leadSuppressionHashes, normaliseFor, suppressionHash, type SuppressionKind } from '../../store/suppressions';
+import {
+  leadSuppressionHashes,
+  normaliseFor,
+  suppressionHash,
+  type SuppressionKind,
+} from '../../store/leads/suppressions';
 
 const key = 'a key for tests that is long enough';
 

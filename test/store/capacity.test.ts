@@ -1,4 +1,4 @@
-import { bookTouch, claimTouch, releaseTouches, type Booking } from '../../store/capacity';
+import { bookTouch, claimTouch, releaseTouches, type Booking } from '../../store/capacity/capacity';
 import type { Database } from '../../store/database';
 import { createTestDatabase } from '../support/database';
 import {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { limitOn, resourcesOf, type Sender } from '../../domain/limits';
 import type { Channel } from '../../domain/sequence';
 import { generateSequence } from '../../domain/sequence';
-import type { BookingRequest } from '../../store/capacity';
+import type { BookingRequest } from '../../store/capacity/capacity';
 import type { Database } from '../../store/database';
 import { dateValue } from '../../store/dates';
 

@@ -3,7 +3,7 @@ import {
   startTimeSkippingServer as startRealTimeSkippingServer,
   type DevServer,
   type TimeSkippingServer,
-} from '../../runtime/temporal-servers';
+} from '../../embedded/temporal-servers';
 
 /** A time-skipping server on a free port, with the contract's search attributes. Its time is locked until unlocked. */
 export const startTimeSkippingServer = (): Promise<TimeSkippingServer> => startRealTimeSkippingServer();

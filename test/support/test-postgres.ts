@@ -1,4 +1,4 @@
-import type { EmbeddedPostgres } from '../../runtime/embedded-postgres';
+import type { EmbeddedPostgres } from '../../embedded/embedded-postgres';
 
 /** The migrated database without rows that test files clone. */
 export const templateDatabase = 'agency_template';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { moveCampaign, type CampaignMove } from '../../store/campaigns';
+import { moveCampaign, type CampaignMove } from '../../store/campaigns/campaigns';
 import {
   campaignStatusQuery,
   campaignWorkflowId,

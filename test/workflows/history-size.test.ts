@@ -1,7 +1,7 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
-import type { DevServer } from '../../runtime/temporal-servers';
+import type { DevServer } from '../../embedded/temporal-servers';
 import { startWorkers, type RunningWorkers } from '../../workers/create-worker';
 import { installTemporalRuntime } from '../../workers/temporal-runtime';
 import { temporalWorkflows } from '../../workers/temporal-workflows';

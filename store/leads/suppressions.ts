@@ -1,0 +1,151 @@
+import { createHmac } from 'node:crypto';
+import type { SuppressionKind, SuppressionScope } from '../../prisma/generated/enums';
+import type { Database, Transaction } from '../database';
+import { nextPage, type Page, type PageRequest } from '../paging';
+
+export type { SuppressionKind, SuppressionScope };
+
+/** A suppressed person or domain. `value` is null once it was erased; the hash goes on blocking. */
+export interface SuppressionRecord {
+  id: string;
+  kind: SuppressionKind;
+  value: string | null;
+  scope: SuppressionScope;
+  reason: string;
+  createdAt: Date;
+}
+
+/** What can be suppressed about a lead. */
+export interface SuppressiblePerson {
+  email: string;
+  companyDomain: string | null;
+  phone: string | null;
+  mobile: string | null;
+  linkedinUrl: string | null;
+}
+
+/** One spelling per address, domain, number or profile, so that every spelling of it has the same hash. */
+export function normaliseFor(kind: SuppressionKind, value: string): string {
+  const text = value.trim().toLowerCase();
+  switch (kind) {
+    case 'email':
+      return text;
+    case 'domain':
+      return text
+        .replace(/^https?:\/\//, '')
+        .replace(/[/?#:].*$/, '')
+        .replace(/^(www\.|@)/, '')
+        .replace(/\.$/, '');
+    case 'phone':
+      return `+${text.replace(/\D/g, '')}`;
+    case 'linkedin':
+      return `linkedin.com/in/${profileSlug(text)}`;
+  }
+}
+
+/** "jane-doe" of any spelling of https://www.linkedin.com/in/jane-doe. */
+function profileSlug(url: string): string {
+  const slug = /\/in\/([^/?#]+)/.exec(url)?.[1] ?? url;
+  try {
+    return decodeURIComponent(slug);
+  } catch {
+    return slug;
+  }
+}
+
+/** The keyed hash under which a value is suppressed: it outlives the value (hexadecimal HMAC-SHA256). */
+export function suppressionHash(secretKey: string, kind: SuppressionKind, value: string): string {
+  return createHmac('sha256', secretKey)
+    .update(`${kind}\n${normaliseFor(kind, value)}`)
+    .digest('hex');
+}
+
+/** Every hash that would block this lead: address, domains with their parents, numbers and profile (SEQ-5, CTL-3). */
+export function leadSuppressionHashes(secretKey: string, lead: SuppressiblePerson): string[] {
+  const hash = (kind: SuppressionKind, value: string): string => suppressionHash(secretKey, kind, value);
+  const numbers = [lead.phone, lead.mobile].filter((number) => number !== null);
+  return [
+    hash('email', lead.email),
+    ...domainsOf(lead).map((domain) => hash('domain', domain)),
+    ...numbers.map((number) => hash('phone', number)),
+    ...(lead.linkedinUrl === null ? [] : [hash('linkedin', lead.linkedinUrl)]),
+  ];
+}
+
+/** mail.acme.example is blocked by acme.example as well. */
+function domainsOf(lead: SuppressiblePerson): string[] {
+  const own = [lead.email.split('@')[1], lead.companyDomain].filter(
+    (domain) => domain !== undefined && domain !== null,
+  );
+  const all = own.flatMap((domain) => {
+    const labels = normaliseFor('domain', domain).split('.');
+    return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  });
+  return [...new Set(all)];
+}
+
+export interface NewSuppression {
+  clientId: string;
+  kind: SuppressionKind;
+  /** The value itself. */
+  value: string;
+  /** Keep the value readable beside its hash? false after an erasure. */
+  keepValue: boolean;
+  scope: SuppressionScope;
+  reason: string;
+  now: Date;
+}
+
+/**
+ * Suppresses a value for a client. One that is suppressed already stays so; an e-mail-only block is widened to every
+ * channel when `scope` says so, never narrowed (SEQ-5: for ever).
+ * @returns the suppression as it now stands, and whether this call made it
+ */
+export async function addSuppression(
+  database: Database | Transaction,
+  secretKey: string,
+  suppression: NewSuppression,
+): Promise<SuppressionRecord & { created: boolean }> {
+  const { clientId, kind, scope, reason, now } = suppression;
+  const value = suppression.keepValue ? normaliseFor(kind, suppression.value) : null;
+  const [row] = await database.$queryRaw<(SuppressionRecord & { created: boolean })[]>`
+    INSERT INTO suppression AS s (id, client_id, kind, value_hash, value, scope, reason, created_at)
+    VALUES (gen_random_uuid(), ${clientId}::uuid, ${kind}::"SuppressionKind",
+      ${suppressionHash(secretKey, kind, suppression.value)}, ${value}, ${scope}::"SuppressionScope", ${reason}, ${now})
+    ON CONFLICT (client_id, kind, value_hash) DO UPDATE SET
+      reason = CASE WHEN s.scope = 'email' AND EXCLUDED.scope = 'all' THEN EXCLUDED.reason ELSE s.reason END,
+      scope = CASE WHEN EXCLUDED.scope = 'all' THEN EXCLUDED.scope ELSE s.scope END
+    RETURNING id, kind::text AS kind, value, scope::text AS scope, reason, created_at AS "createdAt",
+      (xmax = 0) AS created`;
+  if (row === undefined) throw new Error('the suppression was not stored');
+  return row;
+}
+
+/** A client's suppressions, oldest first. */
+export async function listSuppressions(
+  database: Database,
+  clientId: string,
+  page: PageRequest,
+  kind?: SuppressionKind,
+): Promise<Page<SuppressionRecord>> {
+  const rows = await database.suppression.findMany({
+    where: { clientId, ...(kind === undefined ? {} : { kind }) },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: page.limit + 1,
+    ...(page.after === null ? {} : { cursor: { id: page.after }, skip: 1 }),
+  });
+  return nextPage(rows, page.limit, (row) => row.id);
+}
+
+/** Which of these hashes are suppressed for the client. */
+export async function suppressedAmong(
+  database: Database | Transaction,
+  clientId: string,
+  hashes: readonly string[],
+): Promise<Set<string>> {
+  const rows = await database.suppression.findMany({
+    where: { clientId, valueHash: { in: [...hashes] } },
+    select: { valueHash: true },
+  });
+  return new Set(rows.map((row) => row.valueHash));
+}

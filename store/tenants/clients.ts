@@ -1,0 +1,45 @@
+import type { Tier } from '../../prisma/generated/enums';
+import { createApiKey, type ApiKeyRecord } from './api-keys';
+import type { Database } from '../database';
+
+export interface ClientRecord {
+  id: string;
+  name: string;
+  /** IANA zone: limits count its calendar days (LIM). */
+  timezone: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  region: string | null;
+  tier: Tier;
+  postalAddress: string | null;
+  website: string | null;
+  /** What Claude may say about the client (TEXT-1). */
+  proofPoints: string[];
+  senderName: string | null;
+  createdAt: Date;
+}
+
+export type NewClient = Omit<ClientRecord, 'id' | 'createdAt'>;
+export type ClientChanges = Partial<Omit<NewClient, 'tier'>>;
+
+/** Makes a client and its first key, both or neither. */
+export async function createClient(
+  database: Database,
+  client: NewClient,
+  firstKey: { name: string; scopes: readonly string[] },
+  now: Date,
+): Promise<{ client: ClientRecord; key: ApiKeyRecord & { secret: string } }> {
+  return database.$transaction(async (tx) => {
+    const created = await tx.client.create({ data: { ...client, createdAt: now } });
+    const key = await createApiKey(tx, { ...firstKey, clientId: created.id, expiresAt: null, now });
+    return { client: created, key };
+  });
+}
+
+export async function readClient(database: Database, id: string): Promise<ClientRecord> {
+  return database.client.findUniqueOrThrow({ where: { id } });
+}
+
+export async function updateClient(database: Database, id: string, changes: ClientChanges): Promise<ClientRecord> {
+  return database.client.update({ where: { id }, data: changes });
+}
