@@ -2,7 +2,7 @@
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Only what runs: no development packages.
+# Only what runs: no development packages, and so no embedded servers and no simulator.
 RUN npm ci --omit=dev
 
 FROM packages AS client
@@ -24,7 +24,7 @@ COPY providers ./providers
 COPY runtime ./runtime
 COPY workers ./workers
 COPY api ./api
-COPY scripts ./scripts
+COPY scripts/migrate.ts ./scripts/migrate.ts
 COPY --from=client /app/prisma ./prisma
 USER node
 EXPOSE 3000

@@ -1,24 +1,20 @@
 /**
- * Migrations without Prisma's engine binary.
- *   npm run migrate                    applies what is missing to DATABASE_URL, which is created when it does not exist
- *   npm run migrate -- create NAME     writes a migration that leads from the migrations to schema.prisma
- *   npm run migrate -- check           fails when the migrations and schema.prisma do not agree
- *   npm run migrate -- rewrite-first   writes the first migration anew; only while nobody has applied it
- * The last three work on an embedded PostgreSQL of their own.
+ * The database's migrations and functions.
+ *   npm run migrate                     applies what is missing to DATABASE_URL, which is created when it does not exist
+ *   npm run migrate -- check            fails when the migrations and schema.prisma do not agree
+ *   npm run migrate -- create NAME      drafts a migration that leads from the migrations to schema.prisma
+ *   npm run migrate -- check-functions  fails when a function of DATABASE_URL was changed by hand
+ * `check` and `create` work on an embedded PostgreSQL of their own, and need the packages of development.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withEnvFile } from '../runtime/config';
-import { startEmbeddedPostgres } from '../embedded/embedded-postgres';
-import {
-  applyMigrations,
-  initialMigration,
-  migrationNames,
-  migrationsDirectory,
-  nextMigration,
-} from '../store/migrations/migrations';
+import { applyMigrations, functionsChangedByHand } from '../store/migrations/apply-migrations';
+import type { ScratchServer } from '../store/migrations/compare-with-schema';
+import { ownFiles } from '../store/migrations/migration-files';
 
-const usage = 'Usage: npm run migrate [-- create NAME | check | rewrite-first]   (NAME: lower case, digits and _)';
+const usage = 'Usage: npm run migrate [-- check | create NAME | check-functions]   (NAME: lower case, digits and _)';
 
 async function main([command, name, ...rest]: string[]): Promise<void> {
   if (command === undefined) return migrate();
@@ -26,54 +22,82 @@ async function main([command, name, ...rest]: string[]): Promise<void> {
     return create(name);
   }
   if (command === 'check' && name === undefined) return check();
-  if (command === 'rewrite-first' && name === undefined) return rewriteFirst();
+  if (command === 'check-functions' && name === undefined) return checkFunctions();
   throw new Error(usage);
 }
 
 async function migrate(): Promise<void> {
-  const url = withEnvFile(process.env).DATABASE_URL;
-  if (!url) throw new Error('DATABASE_URL is missing; set it to the URL of the database to migrate.');
-  const applied = await applyMigrations(url);
-  for (const migration of applied) console.log(`applied ${migration}`);
-  if (applied.length === 0) console.log('nothing to apply: the database is up to date');
-}
-
-async function create(name: string): Promise<void> {
-  const first = migrationNames().length === 0;
-  const sql = await onScratchServer(first ? initialMigration : nextMigration);
-  if (sql === null) return console.log('nothing to write: the migrations agree with schema.prisma');
-  // eslint-disable-next-line no-restricted-syntax -- a migration is named after the real time
-  write(`${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`, sql);
-}
-
-async function check(): Promise<void> {
-  const sql = await onScratchServer(nextMigration);
-  if (sql !== null)
-    throw new Error(`schema.prisma is ahead of the migrations (npm run migrate -- create NAME):\n${sql}`);
-  console.log('the migrations agree with schema.prisma');
-}
-
-async function rewriteFirst(): Promise<void> {
-  const [first] = migrationNames();
-  if (first === undefined) throw new Error('There is no migration yet: npm run migrate -- create initial');
-  write(first, await onScratchServer(initialMigration));
-}
-
-async function onScratchServer<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {
-  const postgres = await startEmbeddedPostgres({ persistent: false, durable: false });
-  try {
-    return await work(postgres.url('scratch'));
-  } finally {
-    await postgres.stop();
+  const { migrations, functions, droppedFunctions } = await applyMigrations(databaseUrl());
+  for (const migration of migrations) console.log(`applied ${migration}`);
+  for (const one of functions) console.log(`function ${one}`);
+  for (const one of droppedFunctions) console.log(`dropped function ${one}`);
+  if (migrations.length + functions.length + droppedFunctions.length === 0) {
+    console.log('nothing to apply: the database is up to date');
   }
 }
 
-function write(migration: string, sql: string): void {
-  const folder = path.join(migrationsDirectory, migration);
-  mkdirSync(folder, { recursive: true });
+async function check(): Promise<void> {
+  const { compareWithSchema } = await import('../store/migrations/compare-with-schema');
+  const { missing, surplus } = await onScratchServer((server) => compareWithSchema(server));
+  const lines = [
+    ...missing.map((line) => `only in schema.prisma: ${line}`),
+    ...surplus.map((line) => `only in the migrations: ${line}`),
+  ];
+  if (lines.length > 0) {
+    throw new Error(
+      `The migrations and schema.prisma do not agree (npm run migrate -- create NAME):\n${lines.join('\n')}`,
+    );
+  }
+  console.log('the migrations agree with schema.prisma');
+}
+
+async function create(name: string): Promise<void> {
+  const { draftMigration } = await import('../store/migrations/compare-with-schema');
+  const sql = await onScratchServer((server) => draftMigration(server, committedSchema()));
+  if (sql === null) return console.log('nothing to write: the migrations agree with schema.prisma');
+  // eslint-disable-next-line no-restricted-syntax -- a migration is named after the real time
+  const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  const folder = path.join(ownFiles.migrations, `${time}_${name}`);
+  mkdirSync(folder);
   writeFileSync(path.join(folder, 'migration.sql'), sql);
-  writeFileSync(path.join(migrationsDirectory, 'migration_lock.toml'), 'provider = "postgresql"\n');
-  console.log(`wrote ${path.relative(process.cwd(), folder)}/migration.sql`);
+  console.log(`wrote ${path.relative(process.cwd(), folder)}/migration.sql, a draft: complete it`);
+}
+
+async function checkFunctions(): Promise<void> {
+  const changed = await functionsChangedByHand(databaseUrl());
+  if (changed.length > 0) {
+    const names = changed.map((name) => `'${name}'`).join(', ');
+    throw new Error(
+      `Changed by hand, and not what prisma/functions says: ${changed.join(', ')}. To have the files applied again: ` +
+        `DELETE FROM database_function WHERE name IN (${names}), then npm run migrate.`,
+    );
+  }
+  console.log('the functions are what prisma/functions says');
+}
+
+function databaseUrl(): string {
+  const url = withEnvFile(process.env).DATABASE_URL;
+  if (!url) throw new Error('DATABASE_URL is missing; set it to the URL of the database to migrate.');
+  return url;
+}
+
+function committedSchema(): string | null {
+  try {
+    return execFileSync('git', ['show', 'HEAD:prisma/schema.prisma'], { encoding: 'utf8', stdio: 'pipe' });
+  } catch {
+    return null; // not a git clone
+  }
+}
+
+/** The embedded servers are no part of the image, whose only command here is `migrate`. */
+async function onScratchServer<T>(work: (server: ScratchServer) => Promise<T>): Promise<T> {
+  const { startEmbeddedPostgres } = await import('../embedded/embedded-postgres');
+  const postgres = await startEmbeddedPostgres({ persistent: false, durable: false });
+  try {
+    return await work((database) => postgres.url(database));
+  } finally {
+    await postgres.stop();
+  }
 }
 
 main(process.argv.slice(2)).then(

@@ -1,0 +1,73 @@
+-- Books the earliest slot that satisfies the window, the day and every limit (LIM-2), all counters or none (LIM-1).
+-- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, admit, spacingSeconds, senders: [{id, limits}] }
+-- p_days, p_from, p_to: the offered stretches of the send window in order of time: the client-local day, and when it begins
+-- and ends in epoch seconds.
+-- → { kind: 'booked' | 'kept' | 'full' | 'closed', touchId, slotAt, senderId, outboxId }
+-- kept: the touch had its slot already (booking is idempotent). closed: the enrollment or the touch has moved on.
+CREATE FUNCTION book_touch(p jsonb, p_days date[], p_from bigint[], p_to bigint[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  v_enrollment uuid := (p ->> 'enrollmentId')::uuid;
+  v_senders jsonb := p -> 'senders';
+  v_spacing interval := make_interval(secs => (p ->> 'spacingSeconds')::int);
+  v_status "EnrollmentStatus";
+  v_touch record;
+  v_touch_id uuid := (p ->> 'touchId')::uuid;
+  v_sender record;
+  v_positions int[];
+  v_at int := 1;
+  v_slot timestamptz;
+  v_outbox uuid;
+BEGIN
+  IF (p ->> 'admit')::boolean THEN
+    -- SEQ-8: two campaigns may want the same lead at the same moment.
+    PERFORM 1 FROM lead l JOIN enrollment e ON e.lead_id = l.id WHERE e.id = v_enrollment FOR NO KEY UPDATE OF l;
+  END IF;
+  -- TRUTH-4: a pause holds the campaign's row while it takes every booking back, so none slips in beside it.
+  SELECT e.status INTO v_status FROM enrollment e JOIN campaign c ON c.id = e.campaign_id
+  WHERE e.id = v_enrollment AND c.status = 'active' FOR NO KEY UPDATE OF e FOR SHARE OF c;
+  IF NOT FOUND OR NOT (v_status = 'active' OR (v_status = 'waiting' AND (p ->> 'admit')::boolean)) THEN
+    RETURN jsonb_build_object('kind', 'closed');
+  END IF;
+  IF v_status = 'waiting' AND EXISTS (
+    SELECT 1 FROM enrollment e JOIN enrollment o ON o.lead_id = e.lead_id
+    WHERE e.id = v_enrollment AND o.status = 'active') THEN
+    RETURN jsonb_build_object('kind', 'closed');
+  END IF;
+
+  SELECT t.id, t.status, t.slot_at, t.sender_id INTO v_touch FROM touch t
+  WHERE t.enrollment_id = v_enrollment AND t.step = (p ->> 'step')::int FOR NO KEY UPDATE;
+  IF FOUND THEN
+    IF v_touch.status <> 'planned' THEN RETURN jsonb_build_object('kind', 'closed'); END IF;
+    IF v_touch.slot_at IS NOT NULL THEN
+      RETURN jsonb_build_object('kind', 'kept', 'touchId', v_touch.id, 'slotAt', v_touch.slot_at,
+        'senderId', v_touch.sender_id);
+    END IF;
+    v_touch_id := v_touch.id;
+  END IF;
+
+  PERFORM lock_sender(s.id) FROM (SELECT (s ->> 'id')::uuid AS id FROM jsonb_array_elements(v_senders) AS s ORDER BY 1) AS s;
+
+  -- Near days nearly always have room, so the first is tried before all are looked at.
+  WHILE v_at IS NOT NULL LOOP
+    PERFORM lock_counters((p ->> 'clientId')::uuid, v_senders, p_days[v_at]);
+    -- LIM-5: the sender with the most room first.
+    FOR v_sender IN
+      SELECT w.sender_id AS id FROM senders_with_room(v_senders, p_days[v_at]) AS w
+      ORDER BY w.room DESC, w.in_all DESC, random()
+    LOOP
+      v_slot := random_free_moment(v_sender.id, to_timestamp(p_from[v_at]), to_timestamp(p_to[v_at]), v_spacing);
+      CONTINUE WHEN v_slot IS NULL;
+      PERFORM write_booking(p, v_touch_id, v_sender.id, s -> 'limits', p_days[v_at], v_slot)
+      FROM jsonb_array_elements(v_senders) AS s WHERE s ->> 'id' = v_sender.id::text;
+      IF v_status = 'waiting' THEN
+        v_outbox := admit_enrollment(v_enrollment, (p ->> 'now')::timestamptz);
+      END IF;
+      RETURN jsonb_build_object('kind', 'booked', 'touchId', v_touch_id, 'slotAt', v_slot, 'senderId', v_sender.id,
+        'outboxId', v_outbox);
+    END LOOP;
+    v_positions := coalesce(v_positions, open_days(v_senders, p_days));
+    v_at := (SELECT min(position) FROM unnest(v_positions) AS position WHERE position > v_at);
+  END LOOP;
+  RETURN jsonb_build_object('kind', 'full');
+END
+$$;
