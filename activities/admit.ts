@@ -1,99 +1,105 @@
 import { heartbeat } from '@temporalio/activity';
-import { localDate, type LocalDate } from '../domain/local-date';
-import { decideNextTouch } from '../domain/next-touch';
-import { candidateSegments } from '../domain/slots';
-import { bookTouch } from '../store/capacity/capacity';
-import {
-  admissionCandidates,
-  admittedWithoutWorkflow,
-  admitWithoutBooking,
-  countWaiting,
-  finishEnrollment,
-  markWorkflowStarted,
-} from '../store/enrollments/admission';
-import { readLeadRecord, type LeadRecord } from '../store/enrollments/facts';
+import { nextAdmission } from '../domain/admission';
+import { localDate, type LocalDate } from '../domain/calendar/local-date';
+import { rulesOf } from '../domain/channels';
+import { decideNextMove } from '../domain/next-move';
+import { admissionCandidates, admitWithoutBooking, countWaiting, roomOn } from '../store/enrollments/admission';
+import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
+import { finishEnrollment } from '../store/enrollments/finish';
 import { tell } from '../store/enrollments/timeline';
 import type { AdmitInput, AdmitResult } from '../workflows/contract';
+import { book, segmentsOf, tellPlanned } from './booking';
 import type { ActivityDeps } from './deps';
-import { bookingPlace, nextAdmission, tellPlanned } from './plan';
 
-type Admission = 'admitted' | 'no room' | 'not now' | 'never';
+/** admitted: its workflow's start is owed. no room: today is full for its calendar, or for everyone. */
+type Admission =
+  | { kind: 'admitted'; outboxId: string | null }
+  | { kind: 'no room'; forAnyone: boolean }
+  | { kind: 'not now' }
+  | { kind: 'never' };
+
+/** Enrollments that are read at a time: hardly more than a day has room for. */
+const candidatesAtOnce = 25;
 
 /**
  * Admits the leads whose first touch fits into what is left of today (PACE-4): follow-ups hold their bookings already
- * (LIM-4), then higher scores (ACC-2), then the order of import. Starts their workflows, idempotently.
+ * (LIM-4), then higher scores (ACC-2), then the order of import. Their workflows' starts are owed by the same
+ * transactions, and delivered at once as far as Temporal answers.
  */
 export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<AdmitResult> {
   const campaign = await deps.database.campaign.findUniqueOrThrow({ where: { id: input.campaignId } });
   const client = await deps.database.client.findUniqueOrThrow({ where: { id: campaign.clientId } });
   const now = await deps.clock.now();
-  let admitted = 0;
-  if (campaign.status === 'active') {
-    for (const enrollmentId of await admittedWithoutWorkflow(deps.database, campaign.id)) {
-      await startWorkflow(deps, { enrollmentId, campaignId: campaign.id, clientId: client.id });
-    }
-    admitted = await admitToday(deps, campaign.id, localDate(now, client.timezone), now);
-  }
+  const today = localDate(now, client.timezone);
+  const admitted = campaign.status === 'active' ? await admitToday(deps, campaign.id, today, now) : 0;
   deps.log.info({ campaignId: campaign.id, admitted }, 'admission');
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
     state: campaign.status === 'draft' ? 'paused' : campaign.status,
     admitted,
-    waiting: await countWaiting(deps.database, campaign.id),
+    waiting: await countWaiting(deps.database.sql, campaign.id),
     nextAt: deps.clock.toWorkflowTime(nextAdmission(now, client.timezone)),
   };
 }
 
 async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDate, now: Date): Promise<number> {
   // Leads who share a calendar share its windows: once one of them finds no room today, the others need not ask.
-  const closedCalendars = new Set<string>();
+  const passed = { calendars: [] as string[], enrollments: [] as string[] };
   let admitted = 0;
-  for (const candidate of await admissionCandidates(deps.database, campaignId)) {
-    if (closedCalendars.has(candidate.calendar)) continue;
-    heartbeat();
-    const record = await readLeadRecord(deps.database, candidate.enrollmentId, deps.secretKey);
-    if (record === null) continue;
-    const admission = await admitLead(deps, record, today, now);
-    if (admission === 'no room') closedCalendars.add(candidate.calendar);
-    if (admission === 'admitted') {
-      admitted += 1;
-      await startWorkflow(deps, record);
+  for (;;) {
+    const candidates = await admissionCandidates(deps.database.sql, campaignId, passed, candidatesAtOnce);
+    if (candidates.length === 0) return admitted;
+    const owed: string[] = [];
+    let isFull = false;
+    for (const candidate of candidates) {
+      if (isFull || passed.calendars.includes(candidate.calendar)) continue;
+      heartbeat();
+      const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey);
+      const admission: Admission = record === null ? { kind: 'never' } : await admitLead(deps, record, today, now);
+      if (admission.kind === 'admitted') {
+        admitted += 1;
+        if (admission.outboxId !== null) owed.push(admission.outboxId);
+      } else if (admission.kind === 'no room') {
+        passed.calendars.push(candidate.calendar);
+        isFull = admission.forAnyone;
+      } else {
+        passed.enrollments.push(candidate.enrollmentId);
+      }
     }
+    await deps.deliverOutbox({ kind: 'ids', ids: owed });
+    if (isFull) return admitted;
   }
-  return admitted;
 }
 
-async function admitLead(deps: ActivityDeps, record: LeadRecord, today: LocalDate, now: Date): Promise<Admission> {
-  const decision = decideNextTouch(record.facts, now);
-  switch (decision.do) {
+async function admitLead(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  today: LocalDate,
+  now: Date,
+): Promise<Admission> {
+  const decision = decideNextMove(record.facts, now);
+  switch (decision.kind) {
     case 'stop':
       await finishEnrollment(deps.database, record, decision.status, decision, now);
-      return 'never';
+      return { kind: 'never' };
     case 'wait':
-      return 'not now';
+      return { kind: 'not now' };
     case 'skip':
       // Its first touch is a later step's: the workflow writes the skip down and plans on.
       return admitAhead(deps, record, null, now);
     case 'touch': {
       if (decision.step.day > 0) return admitAhead(deps, record, decision.day0, now);
-      const segments = candidateSegments(
-        decision.step.channel,
-        decision.earliest,
-        now,
-        bookingPlace(record, decision.step),
-        2,
-      );
-      const booking = await bookTouch(deps.database, {
-        ...{ clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId },
-        ...{ step: decision.step.step, channel: decision.step.channel, now, admit: true },
-        segments: segments.filter((segment) => segment.day === today),
-        senders: record.senders[decision.step.channel],
-      });
-      if (booking.status === 'full') return 'no room';
-      if (booking.status !== 'booked') return 'not now';
+      const segments = segmentsOf(record, decision, now, 2).filter((segment) => segment.day === today);
+      const booking = await book(deps, record, decision, { admit: true, segments, now });
+      if (booking.kind === 'full') {
+        const { channel } = decision.step;
+        const room = await roomOn(deps.database.sql, today, rulesOf(channel).counts, record.senders[channel]);
+        return { kind: 'no room', forAnyone: room === 0 };
+      }
+      if (booking.kind !== 'booked') return { kind: 'not now' };
       await tellAdmitted(deps, record, now);
-      await tellPlanned(deps, record, decision.step, booking, decision, now);
-      return 'admitted';
+      await tellPlanned(deps, record, decision, booking, now);
+      return { kind: 'admitted', outboxId: booking.outboxId };
     }
   }
 }
@@ -101,34 +107,18 @@ async function admitLead(deps: ActivityDeps, record: LeadRecord, today: LocalDat
 /** Admits a lead that gets no touch today; `day0` is set when the sequence has no step 1 (SEQ-1, SEQ-6). */
 async function admitAhead(
   deps: ActivityDeps,
-  record: LeadRecord,
+  record: EnrollmentRecord,
   day0: LocalDate | null,
   now: Date,
 ): Promise<Admission> {
-  if (!(await admitWithoutBooking(deps.database, record.enrollmentId, day0, now))) return 'not now';
+  const outboxId = await admitWithoutBooking(deps.database.sql, record.enrollmentId, day0, now);
+  if (outboxId === null) return { kind: 'not now' };
   await tellAdmitted(deps, record, now);
-  return 'admitted';
+  return { kind: 'admitted', outboxId };
 }
 
-async function tellAdmitted(deps: ActivityDeps, record: LeadRecord, now: Date): Promise<void> {
-  const { clientId, enrollmentId } = record;
-  const numbers = { score: record.facts.score };
-  await tell(deps.database, {
-    clientId,
-    enrollmentId,
-    at: now,
-    what: 'admitted',
-    reason: 'there is room',
-    rule: 'PACE-4',
-    numbers,
-  });
-}
-
-async function startWorkflow(
-  deps: ActivityDeps,
-  ids: { enrollmentId: string; campaignId: string; clientId: string },
-): Promise<void> {
-  const { enrollmentId, campaignId, clientId } = ids;
-  await deps.workflows.startLeadSequence({ enrollmentId, campaignId, clientId }, `lead of campaign ${campaignId}`);
-  await markWorkflowStarted(deps.database, enrollmentId, await deps.clock.now());
+async function tellAdmitted(deps: ActivityDeps, record: EnrollmentRecord, now: Date): Promise<void> {
+  const { clientId, enrollmentId, facts } = record;
+  const because = { reason: 'there is room', rule: 'PACE-4', numbers: { score: facts.score } };
+  await tell(deps.database.sql, { clientId, enrollmentId, at: now, what: 'admitted', ...because });
 }

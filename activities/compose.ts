@@ -1,7 +1,6 @@
 import type { Because } from '../domain/facts';
 import type { SequenceStep } from '../domain/sequence';
-import type { LeadRecord } from '../store/enrollments/facts';
-import { tell } from '../store/enrollments/timeline';
+import type { EnrollmentRecord } from '../store/enrollments/facts';
 import { countTextFailure, storeText } from '../store/touches/texts';
 import { delayTouch } from '../store/touches/steps';
 import { readWritingFacts } from '../store/touches/writing-facts';
@@ -15,28 +14,26 @@ import type { ActivityDeps } from './deps';
  */
 export async function compose(
   deps: ActivityDeps,
-  record: LeadRecord,
+  record: EnrollmentRecord,
   step: SequenceStep,
   touchId: string,
 ): Promise<boolean> {
-  const known = await readWritingFacts(deps.database, record.enrollmentId, touchId);
+  const known = await readWritingFacts(deps.database.sql, record.enrollmentId, touchId);
   if (known === null) return true;
   const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
   const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
   const now = await deps.clock.now();
   if (!result.written) {
     const because: Because = { reason: 'no text passed the checks', rule: 'TEXT-2', numbers: numbersOf(result.usage) };
-    await countTextFailure(deps.database, touchId);
+    await countTextFailure(deps.database.sql, touchId);
     await delayTouch(deps.database, record, { id: touchId, step: step.step }, because, now);
     return false;
   }
   const { tries: _, ...usage } = result.usage;
   const { clientId, enrollmentId } = record;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
-  await Promise.all([
-    storeText(deps.database, { touchId, clientId }, { content: result.text, ...usage }, now),
-    tell(deps.database, { clientId, enrollmentId, touchId, step: step.step, at: now, what: 'written', ...because }),
-  ]);
+  const owner = { touchId, clientId, enrollmentId, step: step.step };
+  await storeText(deps.database.sql, owner, { content: result.text, ...usage }, because, now);
   return true;
 }
 

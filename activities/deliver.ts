@@ -1,14 +1,14 @@
 import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
-import { suppressBouncedEmail } from '../store/events/bounces';
-import { readLeadRecord } from '../store/enrollments/facts';
+import { suppressBouncedEmail } from '../store/leads/bounced-email';
+import { readEnrollment } from '../store/enrollments/facts';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
 import { isProvenSent } from '../store/touches/in-flight';
 import { finishSending, planAgain } from '../store/touches/outcomes';
 import { delayTouch } from '../store/touches/steps';
 import { WriterUnavailable } from '../providers/ports';
-import type { DeliverInput, NextTouch } from '../workflows/contract';
+import type { DeliverInput, NextMove } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 import { prepare } from './prepare';
 import { findTouch, sendTouch } from './send';
@@ -23,9 +23,9 @@ const writerPauseMs = 5 * 60_000;
  * comes next, booked and written already (LIM-4). Safe to repeat at any point: whoever finds the touch `sending` did
  * not send it and asks the provider instead.
  */
-export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextTouch> {
+export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextMove> {
   const claim = await claimForSending(deps.database, input, deps.secretKey, await deps.clock.now());
-  switch (claim.answer) {
+  switch (claim.kind) {
     case 'claimed':
       await settle(deps, claim.touch, await sendTouch(deps, claim.touch));
       break;
@@ -42,13 +42,13 @@ export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<
 }
 
 /** Without a writer the lead is not held up here: it comes back through `prepare`, which retries by its own policy. */
-async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<NextTouch> {
+async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<NextMove> {
   try {
     return await prepare(deps, { enrollmentId: input.enrollmentId });
   } catch (error) {
     if (!(error instanceof WriterUnavailable)) throw error;
     const until = new Date((await deps.clock.now()).getTime() + writerPauseMs);
-    return { do: 'wait', wakeAt: deps.clock.toWorkflowTime(until), label: 'waiting for the writer' };
+    return { kind: 'wait', wakeAt: deps.clock.toWorkflowTime(until), label: 'waiting for the writer' };
   }
 }
 
@@ -59,36 +59,34 @@ async function settle(
   { outcome, reference }: { outcome: SendOutcome; reference: string | null },
 ): Promise<void> {
   const now = await deps.clock.now();
-  deps.log.info(
-    { touchId: touch.touchId, channel: touch.channel, step: touch.step, outcome: outcome.outcome },
-    'delivery',
-  );
-  if (outcome.outcome === 'rejected') return settleRejected(deps, touch, outcome, now);
+  const { touchId, channel, step } = touch;
+  deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
+  if (outcome.kind === 'rejected') return settleRejected(deps, touch, outcome, now);
   const because: Because =
-    outcome.outcome === 'accepted'
+    outcome.kind === 'accepted'
       ? { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} }
       : { reason: `outcome unknown: ${outcome.error}`, rule: 'TRUTH-1', numbers: {} };
-  const status = outcome.outcome === 'accepted' ? 'sent' : 'uncertain';
-  const known = outcome.outcome === 'accepted' ? (outcome.reference ?? reference) : reference;
+  const status = outcome.kind === 'accepted' ? 'sent' : 'uncertain';
+  const known = outcome.kind === 'accepted' ? (outcome.reference ?? reference) : reference;
   await finishSending(deps.database, touch, { status, reference: known, because }, now);
 }
 
 async function settleRejected(
   deps: ActivityDeps,
   touch: ClaimedTouch,
-  outcome: SendOutcome & { outcome: 'rejected' },
+  outcome: SendOutcome & { kind: 'rejected' },
   now: Date,
 ): Promise<void> {
   const numbers = { error: outcome.error, attempt: touch.fence, attempts: maximumClaims };
   const because = { reason: `refused by the provider: ${outcome.error}`, rule: 'LIM-6', numbers };
   if (outcome.retry === 'resource') {
     const { clientId, channel, senderId } = touch;
-    await takeOutSender(deps.database, { clientId, channel, senderId, reason: outcome.error }, now);
+    await takeOutSender(deps.database.sql, { clientId, channel, senderId, error: outcome.error }, now);
   }
   if (outcome.retry !== 'never' && touch.fence < maximumClaims) {
     return planAgain(deps.database, touch, because, now);
   }
-  if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database, touch, deps.secretKey, now);
+  if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
   await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
 }
 
@@ -98,7 +96,7 @@ async function settleRejected(
  */
 async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
   const { found, reference } = await findTouch(deps, touch);
-  const isSent = found === 'found' || (await isProvenSent(deps.database, touch.touchId));
+  const isSent = found === 'found' || (await isProvenSent(deps.database.sql, touch.touchId));
   const because = isSent
     ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
     : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
@@ -112,7 +110,7 @@ async function giveBack(deps: ActivityDeps, input: DeliverInput, because: Becaus
   const touch = await deps.database.touch.findUniqueOrThrow({ where: { id: input.touchId } });
   const now = await deps.clock.now();
   if (touch.slotAt === null || touch.slotAt > now) return;
-  const record = await readLeadRecord(deps.database, input.enrollmentId, deps.secretKey);
+  const record = await readEnrollment(deps.database.sql, input.enrollmentId, deps.secretKey);
   if (record === null) return;
   const { reason, rule, numbers } = because;
   await delayTouch(deps.database, record, touch, { reason, rule, numbers }, now);

@@ -1,16 +1,14 @@
 import type { Providers } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
-import type { SendSignal } from '../store/outbox/owed-signals';
-import type { LeadSequenceInput } from '../workflows/contract';
+import type { Wanted } from '../store/outbox/outbox';
 
-/** Starting and signalling workflows, as activities need it. */
-export interface Workflows {
-  /** Starts a lead's workflow, or finds it running; never starts a second one. */
-  startLeadSequence(input: LeadSequenceInput, summary: string): Promise<void>;
-  /** Signals a workflow; one that has ended needs no signal any more. */
-  signal: SendSignal;
-}
+/**
+ * Delivers what committed facts owe to the outside: signals, starts of workflows. What cannot be delivered now stays
+ * owed, and the relay delivers it later.
+ * @returns how many messages were delivered and how many failed
+ */
+export type DeliverOutbox = (wanted: Wanted) => Promise<{ delivered: number; failed: number }>;
 
 /** Where activities write what operators read: ids only (TRUTH-6). */
 export interface Log {
@@ -23,7 +21,7 @@ export interface ActivityDeps {
   database: Database;
   clock: Clock;
   providers: Providers;
-  workflows: Workflows;
+  deliverOutbox: DeliverOutbox;
   log: Log;
   /** Keys the hashes of suppressions. */
   secretKey: string;

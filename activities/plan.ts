@@ -1,30 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { DateTime } from 'luxon';
-import type { Because, LeadFacts } from '../domain/facts';
-import { decideNextTouch, type Decision } from '../domain/next-touch';
-import { addDays } from '../domain/local-date';
-import { sendWindow, zoneOfChannel } from '../domain/send-window';
+import { sendWindow } from '../domain/calendar/send-window';
+import { decideNextMove, type Decision } from '../domain/next-move';
 import type { SequenceStep } from '../domain/sequence';
-import { candidateSegments } from '../domain/slots';
-import { raiseAlert } from '../store/tenants/alerts';
-import { bookTouch, type Booking } from '../store/capacity/capacity';
-import { finishEnrollment } from '../store/enrollments/admission';
-import { readLeadRecord, type LeadRecord } from '../store/enrollments/facts';
+import { finishEnrollment } from '../store/enrollments/finish';
+import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
 import { tell } from '../store/enrollments/timeline';
-import { countDayWaited, delayTouch, skipStep } from '../store/touches/steps';
-import { failureTypes, type NextTouch } from '../workflows/contract';
+import { raiseAlert } from '../store/tenants/alerts';
+import { countDayWaited, skipStep } from '../store/touches/steps';
+import { failureTypes, type NextMove } from '../workflows/contract';
+import { bookStep } from './booking';
 import type { ActivityDeps } from './deps';
-
-/**
- * How many calendar days ahead a slot is looked for: first near, where there nearly always is one, then far, before the
- * lead waits for a day and asks again.
- */
-const bookingHorizonDays = [10, 45] as const;
 
 /** What comes next, with the record it was decided from. */
 export interface Plan {
-  next: NextTouch;
-  record: LeadRecord;
+  next: NextMove;
+  record: EnrollmentRecord;
   step: SequenceStep | null;
 }
 
@@ -36,11 +26,11 @@ export async function plan(deps: ActivityDeps, enrollmentId: string): Promise<Pl
   // Each round either ends or finishes a step; another process can move the lead on in between, hence the margin.
   for (let round = 0; round < 20; round += 1) {
     const now = await deps.clock.now();
-    const record = await readLeadRecord(deps.database, enrollmentId, deps.secretKey);
+    const record = await readEnrollment(deps.database.sql, enrollmentId, deps.secretKey);
     if (record === null) throw ApplicationFailure.nonRetryable(`no enrollment ${enrollmentId}`, failureTypes.notFound);
-    const decision = decideNextTouch(record.facts, now);
+    const decision = decideNextMove(record.facts, now);
     const next = await carryOut(deps, record, decision, now);
-    if (next !== null) return { next, record, step: decision.do === 'stop' ? null : decision.step };
+    if (next !== null) return { next, record, step: decision.kind === 'stop' ? null : decision.step };
   }
   throw new Error(`enrollment ${enrollmentId} keeps changing`);
 }
@@ -48,150 +38,52 @@ export async function plan(deps: ActivityDeps, enrollmentId: string): Promise<Pl
 /** @returns null when the decision changed the facts, so that it is decided again */
 async function carryOut(
   deps: ActivityDeps,
-  record: LeadRecord,
+  record: EnrollmentRecord,
   decision: Decision,
   now: Date,
-): Promise<NextTouch | null> {
-  switch (decision.do) {
+): Promise<NextMove | null> {
+  switch (decision.kind) {
     case 'stop':
       await finishEnrollment(deps.database, record, decision.status, decision, now);
-      return { do: 'finish', status: decision.status, reason: decision.reason };
+      return { kind: 'finish', status: decision.status, reason: decision.reason };
     case 'skip':
-      await skipStep(deps.database, record, decision.step, decision.day0, decision, now);
-      if (decision.alert) {
-        const message = `step ${decision.step.step} of enrollment ${record.enrollmentId} skipped: ${decision.reason}`;
-        await raiseAlert(deps.database, { clientId: record.clientId, kind: 'content', message }, now);
-      }
+      await skip(deps, record, decision, now);
       return null;
     case 'wait':
       return wait(deps, record, decision, now);
     case 'touch':
-      return book(deps, record, decision, now);
+      return bookStep(deps, record, decision, now);
   }
+}
+
+async function skip(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  decision: Decision & { kind: 'skip' },
+  now: Date,
+): Promise<void> {
+  const { step, day0, alert, reason } = decision;
+  await skipStep(deps.database, record, { step: step.step, channel: step.channel, day0, because: decision, now });
+  if (!alert) return;
+  const message = `step ${step.step} of enrollment ${record.enrollmentId} skipped: ${reason}`;
+  await raiseAlert(deps.database.sql, { clientId: record.clientId, kind: 'content', message }, now);
 }
 
 async function wait(
   deps: ActivityDeps,
-  record: LeadRecord,
-  decision: Decision & { do: 'wait' },
+  record: EnrollmentRecord,
+  decision: Decision & { kind: 'wait' },
   now: Date,
-): Promise<NextTouch> {
-  if (decision.countsAsDayWaited && decision.step !== null) {
-    await countDayWaited(deps.database, record, decision.step, decision, now);
+): Promise<NextMove> {
+  const { step, reason, rule, numbers, until } = decision;
+  if (decision.countsAsDayWaited && step !== null) {
+    await countDayWaited(deps.database, record, { step: step.step, channel: step.channel, because: decision, now });
   } else {
     const { clientId, enrollmentId } = record;
-    const { reason, rule, numbers } = decision;
-    const step = decision.step?.step ?? null;
-    await tell(deps.database, { clientId, enrollmentId, step, at: now, what: 'waiting', reason, rule, numbers });
+    const about = { clientId, enrollmentId, step: step?.step ?? null };
+    await tell(deps.database.sql, { ...about, at: now, what: 'waiting', reason, rule, numbers });
   }
-  if (decision.until === null) return { do: 'wait', wakeAt: null, label: decision.reason };
-  const opens = sendWindow(decision.until, record.facts.calendar.timezone).from;
-  return { do: 'wait', wakeAt: deps.clock.toWorkflowTime(opens), label: decision.reason };
-}
-
-async function book(
-  deps: ActivityDeps,
-  record: LeadRecord,
-  decision: Decision & { do: 'touch' },
-  now: Date,
-): Promise<NextTouch | null> {
-  const { step } = decision;
-  await giveBackMissedSlot(deps, record, step, now);
-  let booking: Booking = { status: 'full' };
-  for (const days of bookingHorizonDays) {
-    const place = bookingPlace(record, step);
-    booking = await bookTouch(deps.database, {
-      ...{ clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId },
-      ...{ step: step.step, channel: step.channel, now, admit: false, senders: record.senders[step.channel] },
-      segments: candidateSegments(step.channel, decision.earliest, now, place, days),
-    });
-    if (booking.status !== 'full') break;
-  }
-  if (booking.status === 'full') return waitForRoom(deps, record, step, now);
-  if (!('slotAt' in booking)) return null;
-  if (booking.status === 'booked') await tellPlanned(deps, record, step, booking, decision, now);
-  return deliverAt(deps, record, step, booking);
-}
-
-/** A slot that has passed is planned again, never sent late (TIME-7). */
-async function giveBackMissedSlot(
-  deps: ActivityDeps,
-  record: LeadRecord,
-  step: SequenceStep,
-  now: Date,
-): Promise<void> {
-  const slot = record.slots.get(step.step);
-  if (slot === undefined || slot.slotAt >= now) return;
-  const because = { reason: 'its slot was missed', rule: 'TIME-7', numbers: { slotAt: slot.slotAt.toISOString() } };
-  await delayTouch(deps.database, record, { id: slot.touchId, step: step.step }, because, now);
-}
-
-async function waitForRoom(deps: ActivityDeps, record: LeadRecord, step: SequenceStep, now: Date): Promise<NextTouch> {
-  const { clientId, enrollmentId } = record;
-  const because = { reason: 'no room for it', rule: 'LIM-2', numbers: { daysLookedAhead: bookingHorizonDays[1] } };
-  await tell(deps.database, { clientId, enrollmentId, step: step.step, at: now, what: 'waiting', ...because });
-  const tomorrow = DateTime.fromJSDate(now).plus({ days: 1 }).toJSDate();
-  return { do: 'wait', wakeAt: deps.clock.toWorkflowTime(tomorrow), label: because.reason };
-}
-
-/** Tells that a touch has its slot, with the numbers that put it there (TRUTH-3). */
-export async function tellPlanned(
-  deps: ActivityDeps,
-  record: LeadRecord,
-  step: SequenceStep,
-  booking: { touchId: string; slotAt: Date },
-  because: Because,
-  now: Date,
-): Promise<void> {
-  await tell(deps.database, {
-    ...{ clientId: record.clientId, enrollmentId: record.enrollmentId, touchId: booking.touchId, step: step.step },
-    ...{ at: now, what: 'planned', reason: because.reason, rule: because.rule },
-    numbers: {
-      ...because.numbers,
-      slotAt: booking.slotAt.toISOString(),
-      slotLocal: slotLabel(record, step, booking.slotAt),
-    },
-  });
-}
-
-/** The wall clocks that a step of this lead is booked by. */
-export function bookingPlace(record: LeadRecord, step: SequenceStep) {
-  return {
-    calendar: record.facts.calendar,
-    windowZone: windowZone(record.facts, step),
-    clientZone: record.clientTimezone,
-  };
-}
-
-function deliverAt(
-  deps: ActivityDeps,
-  record: LeadRecord,
-  step: SequenceStep,
-  booking: { touchId: string; slotAt: Date },
-): NextTouch {
-  return {
-    do: 'deliver',
-    touchId: booking.touchId,
-    step: step.step,
-    channel: step.channel,
-    wakeAt: deps.clock.toWorkflowTime(booking.slotAt),
-    label: `step ${step.step} ${step.channel} · ${slotLabel(record, step, booking.slotAt)}`,
-  };
-}
-
-/** "Tue 10 Mar 09:14 Sydney" */
-function slotLabel(record: LeadRecord, step: SequenceStep, slotAt: Date): string {
-  const zone = windowZone(record.facts, step);
-  const city = (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
-  return `${DateTime.fromJSDate(slotAt, { zone }).toFormat('ccc d LLL HH:mm')} ${city}`;
-}
-
-function windowZone(facts: LeadFacts, step: SequenceStep): string {
-  return zoneOfChannel(step.channel, { timezone: facts.calendar.timezone, callTimezone: facts.callTimezone });
-}
-
-/** The client-local midnight that follows `now`, plus five minutes: when the next day's leads are admitted. */
-export function nextAdmission(now: Date, clientZone: string): Date {
-  const today = DateTime.fromJSDate(now, { zone: clientZone }).toISODate() ?? '';
-  return DateTime.fromISO(addDays(today, 1), { zone: clientZone }).plus({ minutes: 5 }).toJSDate();
+  if (until === null) return { kind: 'wait', wakeAt: null, label: reason };
+  const opens = sendWindow(until, record.facts.calendar.timezone).from;
+  return { kind: 'wait', wakeAt: deps.clock.toWorkflowTime(opens), label: reason };
 }

@@ -1,4 +1,4 @@
-import type { NextTouch, PrepareInput } from '../workflows/contract';
+import type { NextMove, PrepareInput } from '../workflows/contract';
 import { compose } from './compose';
 import type { ActivityDeps } from './deps';
 import { plan } from './plan';
@@ -8,10 +8,10 @@ import { plan } from './plan';
  * to the start, which skips the step once that has happened too often (TEXT-2). Idempotent.
  * @throws WriterUnavailable when the writer gave no answer; the booking stays
  */
-export async function prepare(deps: ActivityDeps, input: PrepareInput): Promise<NextTouch> {
+export async function prepare(deps: ActivityDeps, input: PrepareInput): Promise<NextMove> {
   for (;;) {
     const { next, record, step } = await plan(deps, input.enrollmentId);
-    if (next.do !== 'deliver' || step === null) return next;
+    if (next.kind !== 'deliver' || step === null) return next;
     if (await compose(deps, record, step, next.touchId)) return next;
   }
 }

@@ -1,13 +1,23 @@
-import { stopWaiting } from '../store/enrollments/admission';
-import { oweWakeUps } from '../store/outbox/signals';
+import { heartbeat } from '@temporalio/activity';
+import { stopWaiting } from '../store/enrollments/finish';
+import { oweWakeUps } from '../store/outbox/outbox';
 import type { AdmitInput } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
-import { deliverOwedSignals } from '../store/outbox/owed-signals';
 
-/** After resume and complete: every active lead of the campaign plans again (TRUTH-4); waiting ones end with it. */
-export async function wakeLeads(deps: ActivityDeps, input: AdmitInput): Promise<void> {
-  const campaign = await deps.database.campaign.findUniqueOrThrow({ where: { id: input.campaignId } });
-  if (campaign.status === 'completed') await stopWaiting(deps.database, campaign.id, await deps.clock.now());
-  await oweWakeUps(deps.database, input.campaignId, await deps.clock.now());
-  while ((await deliverOwedSignals(deps.database, deps.clock, deps.workflows.signal)) > 0);
+/**
+ * After resume and complete: every active lead of the campaign plans again (TRUTH-4); waiting ones end with it. The move
+ * itself has owed the wake-ups already; this delivers them, and owes them again to whoever has started since.
+ */
+export async function wakeLeads(deps: ActivityDeps, { campaignId }: AdmitInput): Promise<void> {
+  const { sql } = deps.database;
+  const campaign = await deps.database.campaign.findUniqueOrThrow({ where: { id: campaignId } });
+  const now = await deps.clock.now();
+  if (campaign.status === 'completed') await stopWaiting(sql, campaignId, now);
+  await oweWakeUps(sql, campaignId, now);
+  for (;;) {
+    heartbeat();
+    const { delivered, failed } = await deps.deliverOutbox({ kind: 'campaign', campaignId });
+    if (failed > 0) throw new Error(`${failed} leads of campaign ${campaignId} could not be woken`);
+    if (delivered === 0) return;
+  }
 }

@@ -1,18 +1,23 @@
-import { channels, type Channel } from './sequence';
+import { channels, rulesOf, type Channel } from './channels';
+
+/** The tiers of ACC, from the highest score down. */
+export type TierName = 'hot' | 'warm' | 'cool' | 'cold' | 'dead';
 
 export interface AccessTier {
-  name: 'hot' | 'warm' | 'cool' | 'cold' | 'dead' | 'unscored';
+  name: TierName | 'unscored';
   channels: readonly Channel[];
 }
 
-/** The table of ACC: the lowest score of each tier and its channels. */
-export const accessTiers: readonly (AccessTier & { fromScore: number })[] = [
-  { fromScore: 85, name: 'hot', channels: ['email', 'linkedin', 'voice', 'sms'] },
-  { fromScore: 60, name: 'warm', channels: ['email', 'linkedin', 'voice'] },
-  { fromScore: 35, name: 'cool', channels: ['email', 'linkedin'] },
-  { fromScore: 20, name: 'cold', channels: ['email'] },
-  { fromScore: 0, name: 'dead', channels: [] },
-];
+/** The table of ACC: the lowest score of each tier. Which channels it gets stands in each channel's file. */
+const fromScore: Readonly<Record<TierName, number>> = { hot: 85, warm: 60, cool: 35, cold: 20, dead: 0 };
+
+export const accessTiers: readonly (AccessTier & { fromScore: number })[] = Object.entries(fromScore).map(
+  ([name, score]) => ({
+    name: name as TierName,
+    fromScore: score,
+    channels: channels.filter((channel) => rulesOf(channel).tiers.includes(name as TierName)),
+  }),
+);
 
 const unscored: AccessTier = { name: 'unscored', channels };
 

@@ -1,12 +1,14 @@
-import type { LocalDate } from './local-date';
-import type { WorkCalendar } from './sending-day';
-import type { Channel, SequenceStep } from './sequence';
+import type { LocalDate } from './calendar/local-date';
+import type { WorkCalendar } from './calendar/sending-day';
+import type { Channel } from './channels';
+import type { Contact } from './channels/channel-rules';
+import type { SequenceStep } from './sequence';
 
 /**
  * Everything the rules want to know about one lead in one campaign, read in one go. Plain data: the rules decide
  * from it when a touch is planned and, in the transaction of the sending itself, once more (TRUTH-2).
  */
-export interface LeadFacts {
+export interface EnrollmentFacts {
   status: 'waiting' | 'active' | 'completed' | 'stopped';
   stop: { reason: string; rule: string } | null;
   campaign: 'draft' | 'active' | 'paused' | 'completed';
@@ -17,10 +19,10 @@ export interface LeadFacts {
   holdUntil: LocalDate | null;
   /** The recipient's zone and holidays. */
   calendar: WorkCalendar;
-  /** TIME-3. */
-  callTimezone: string;
+  /** The zone that calls and texts keep to; null: nothing tells it, so none leave (TIME-3). */
+  callTimezone: string | null;
   score: number | null;
-  contact: { email: boolean; callable: boolean; mobile: boolean; linkedin: boolean };
+  contact: Contact;
   /** The suppression that blocks every channel, or e-mail only, by its reason; null: none does. */
   suppressed: { all: string | null; email: string | null };
   /** Can the client send on this channel: yes, not now (paused, disconnected), or not at all. */
@@ -51,7 +53,7 @@ export interface Because {
 }
 
 /** The recipient-local date of the last touch that reached, or may have reached, the lead (SEQ-2, SEQ-8). */
-export function lastTouchOn(facts: LeadFacts): LocalDate | null {
+export function lastTouchOn(facts: EnrollmentFacts): LocalDate | null {
   const dates = facts.touches.flatMap((touch) => (touch.sentOn === null ? [] : [touch.sentOn]));
   return dates.length === 0 ? null : dates.reduce((a, b) => (a > b ? a : b));
 }

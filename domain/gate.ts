@@ -1,10 +1,10 @@
-import { daysBetweenTouches } from './due-date';
-import { lastTouchOn, type Because, type LeadFacts } from './facts';
-import { addDays, localDate } from './local-date';
+import { daysBetweenTouches } from './calendar/due-date';
+import { lastTouchOn, type Because, type EnrollmentFacts } from './facts';
+import { addDays, localDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
-import { sendingDay } from './sending-day';
-import { isInsideWindow, zoneOfChannel } from './send-window';
-import type { Channel } from './sequence';
+import { sendingDay } from './calendar/sending-day';
+import { isInsideWindow, zoneOfChannel } from './calendar/send-window';
+import type { Channel } from './channels';
 
 export interface TouchAtGate {
   step: number;
@@ -19,7 +19,7 @@ export interface TouchAtGate {
  * TRUTH-2: may this touch leave at this instant? Everything but the limits, which are checked and taken in the same
  * transaction right after. Null means yes.
  */
-export function gateObjection(facts: LeadFacts, touch: TouchAtGate, now: Date): Because | null {
+export function gateObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: Date): Because | null {
   const stopped = leadObjection(facts);
   if (stopped !== null) return stopped;
   if (facts.status !== 'active') return { reason: `the enrollment is ${facts.status}`, rule: 'TRUTH-2', numbers: {} };
@@ -33,11 +33,11 @@ export function gateObjection(facts: LeadFacts, touch: TouchAtGate, now: Date): 
   return calendarObjection(facts, touch, now);
 }
 
-function calendarObjection(facts: LeadFacts, touch: TouchAtGate, now: Date): Because | null {
+function calendarObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: Date): Because | null {
   const today = localDate(now, facts.calendar.timezone);
   const day = sendingDay(today, facts.calendar);
   if (!day.sending) return { reason: day.reason, rule: day.rule, numbers: { today } };
-  const zone = zoneOfChannel(touch.channel, { timezone: facts.calendar.timezone, callTimezone: facts.callTimezone });
+  const zone = zoneOfChannel(touch.channel, facts);
   if (!isInsideWindow(now, localDate(now, zone), zone, touch.channel)) {
     return { reason: 'outside the send window', rule: 'TIME-7', numbers: { today } };
   }

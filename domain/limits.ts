@@ -1,29 +1,58 @@
-import type { LocalDate } from './local-date';
-import type { Channel } from './sequence';
-import { warmUpDay, warmUpLimit } from './warm-up';
+import type { LocalDate } from './calendar/local-date';
+import { warmUpStages } from './warm-up';
+import { addDays } from './calendar/local-date';
 
-/** What a day's counter counts. The words of the database's CapacityKind. */
-export type CapacityKind =
-  'client_email' | 'client_sms' | 'domain' | 'mailbox' | 'number_voice' | 'number_sms' | 'seat_invitations';
+/** What limits belong to. account: the account at the provider, whoever of our clients uses it. */
+export type ResourceKind = 'account' | 'client' | 'domain' | 'mailbox' | 'phone_number' | 'linkedin_seat';
 
-/** The LIM table: touches per calendar day in the client's zone. A domain's limit is its warm-up's (WARM). */
-export const dailyLimits: Readonly<Record<Exclude<CapacityKind, 'domain'>, number>> = {
-  client_email: 200,
-  mailbox: 100,
-  number_voice: 50,
-  seat_invitations: 20,
-  number_sms: 100,
-  client_sms: 200,
-};
+/** What is counted. A channel says what its touches count as. */
+export type Counted = 'email' | 'call' | 'sms' | 'invitation' | 'message' | 'profileView';
 
-/** The LIM table: connection requests of a seat in any seven days. */
-export const seatInvitationsPerSevenDays = 100;
-/** The LIM table: calls of one account at the same time. */
-export const concurrentCalls = 5;
+/**
+ * When the count begins anew. day, month: of the client's calendar. sevenDays: any seven days in a row, summed from the
+ * counter's days. now: what is going on at this moment.
+ */
+export type Period = 'now' | 'day' | 'sevenDays' | 'month';
+
+/** One row of the LIM table. */
+export interface Limit {
+  /** The counter's name in the database and in reports. A day's and its seven days' share one. */
+  counter: string;
+  resource: ResourceKind;
+  counts: Counted;
+  period: Period;
+  /** 'warm-up': the stage of the domain's warm-up on that date decides (WARM). */
+  maximum: number | 'warm-up';
+  /** Period now: how long one of them lasts, in seconds. */
+  lastsSeconds?: number;
+}
+
 /** The LIM table: a call's length in seconds, enforced by the carrier. */
 export const callSeconds = 120;
-/** A ringing call holds its line as well; the carrier stops ringing after this long. */
+/** The carrier stops ringing after this long. A ringing call holds its line as well. In seconds. */
 export const ringSeconds = 30;
+
+/** The LIM table. Booking, claiming and showing follow from it: a new limit is a new row. */
+export const limits: readonly Limit[] = [
+  { counter: 'client_email', resource: 'client', counts: 'email', period: 'day', maximum: 200 },
+  { counter: 'domain', resource: 'domain', counts: 'email', period: 'day', maximum: 'warm-up' },
+  { counter: 'mailbox', resource: 'mailbox', counts: 'email', period: 'day', maximum: 100 },
+  { counter: 'number_voice', resource: 'phone_number', counts: 'call', period: 'day', maximum: 50 },
+  {
+    counter: 'account_calls',
+    resource: 'account',
+    counts: 'call',
+    period: 'now',
+    maximum: 5,
+    lastsSeconds: ringSeconds + callSeconds,
+  },
+  { counter: 'seat_invitations', resource: 'linkedin_seat', counts: 'invitation', period: 'day', maximum: 20 },
+  { counter: 'seat_invitations', resource: 'linkedin_seat', counts: 'invitation', period: 'sevenDays', maximum: 100 },
+  { counter: 'seat_messages', resource: 'linkedin_seat', counts: 'message', period: 'day', maximum: 50 },
+  { counter: 'seat_profile_views', resource: 'linkedin_seat', counts: 'profileView', period: 'day', maximum: 100 },
+  { counter: 'number_sms', resource: 'phone_number', counts: 'sms', period: 'day', maximum: 100 },
+  { counter: 'client_sms', resource: 'client', counts: 'sms', period: 'day', maximum: 200 },
+];
 
 /** TIME-6: seconds between two touches of one mailbox, number or seat. */
 export const spacingSeconds = 120;
@@ -31,40 +60,62 @@ export const spacingSeconds = 120;
 export const bookedSpacingSeconds = 150;
 export const claimedSpacingSeconds = 130;
 
-/** A sending resource: what it is called and which counters a touch from it moves (LIM-1). */
+/** Something that limits belong to, with what its maximum depends on. */
+export interface Resource {
+  kind: ResourceKind;
+  id: string;
+  /** A domain's: client-local date on which its warm-up began (WARM-1). */
+  warmupStartedAt?: LocalDate;
+}
+
+/** A mailbox, number or seat that may send on a channel, with everything that its touches count against (LIM-1). */
 export interface Sender {
   id: string;
-  resources: readonly { kind: CapacityKind; id: string }[];
-  /** Client-local date on which the domain's warm-up began; null: no domain is involved. */
-  warmupStartedAt: LocalDate | null;
+  resources: readonly Resource[];
 }
 
-/** Which counters one touch of a channel moves, in the order of the LIM table. */
-export function resourcesOf(
-  channel: Channel,
-  ids: { clientId: string; senderId: string; domainId: string | null },
-): { kind: CapacityKind; id: string }[] {
-  switch (channel) {
-    case 'email':
-      return [
-        { kind: 'client_email', id: ids.clientId },
-        { kind: 'domain', id: ids.domainId ?? ids.senderId },
-        { kind: 'mailbox', id: ids.senderId },
-      ];
-    case 'voice':
-      return [{ kind: 'number_voice', id: ids.senderId }];
-    case 'linkedin':
-      return [{ kind: 'seat_invitations', id: ids.senderId }];
-    case 'sms':
-      return [
-        { kind: 'client_sms', id: ids.clientId },
-        { kind: 'number_sms', id: ids.senderId },
-      ];
-  }
+/** From this day on, so many; null: from the beginning of time. */
+export interface Stage {
+  from: LocalDate | null;
+  maximum: number;
 }
 
-/** The limit of one counter on one client-local day (LIM, WARM-2: the limit of that date). */
-export function limitOn(kind: CapacityKind, day: LocalDate, warmupStartedAt: LocalDate | null): number {
-  if (kind !== 'domain') return dailyLimits[kind];
-  return warmupStartedAt === null ? 0 : warmUpLimit(warmUpDay(warmupStartedAt, day));
+/** A limit of one very resource, for every day there is. */
+export interface ResourceLimit {
+  counter: string;
+  resourceId: string;
+  period: Period;
+  /** In order of time. */
+  stages: readonly Stage[];
+  lastsSeconds: number | null;
+}
+
+/** Every limit that one of these counts against (LIM-1): the rows of the table for the sender's resources. */
+export function limitsOf(counts: Counted, resources: readonly Resource[], table = limits): ResourceLimit[] {
+  return resources.flatMap((resource) =>
+    table
+      .filter((limit) => limit.counts === counts && limit.resource === resource.kind)
+      .map((limit) => ({
+        counter: limit.counter,
+        resourceId: resource.id,
+        period: limit.period,
+        stages: stagesOf(limit, resource),
+        lastsSeconds: limit.lastsSeconds ?? null,
+      })),
+  );
+}
+
+function stagesOf(limit: Limit, { warmupStartedAt }: Resource): Stage[] {
+  if (limit.maximum !== 'warm-up') return [{ from: null, maximum: limit.maximum }];
+  const none: Stage = { from: null, maximum: 0 };
+  if (warmupStartedAt === undefined) return [none];
+  return [
+    none,
+    ...warmUpStages.map((stage) => ({ from: addDays(warmupStartedAt, stage.fromDay), maximum: stage.limit })),
+  ];
+}
+
+/** The maximum on one client-local day (WARM-2: the limit of that date). */
+export function maximumOn({ stages }: Pick<ResourceLimit, 'stages'>, day: LocalDate): number {
+  return stages.findLast((stage) => stage.from === null || stage.from <= day)?.maximum ?? 0;
 }

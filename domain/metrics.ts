@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { channels, type Channel } from './sequence';
+import { channels, type Channel } from './channels';
 
 /** A touch that left, with what came back for it. */
 export interface MeasuredTouch {

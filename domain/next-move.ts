@@ -1,8 +1,8 @@
-import { dueDate } from './due-date';
-import { lastTouchOn, type Because, type LeadFacts, type TouchFacts } from './facts';
-import { addDays, laterDate, localDate, type LocalDate } from './local-date';
+import { dueDate } from './calendar/due-date';
+import { lastTouchOn, type Because, type EnrollmentFacts, type TouchFacts } from './facts';
+import { addDays, laterDate, localDate, type LocalDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
-import { rollForward } from './sending-day';
+import { rollForward } from './calendar/sending-day';
 import type { SequenceStep } from './sequence';
 
 /** SEQ-7: sending days a step waits for a resource that is out before it is skipped. */
@@ -12,59 +12,59 @@ export const plansWithoutText = 2;
 
 export type Decision =
   /** Book the earliest slot on or after this recipient-local date. */
-  | ({ do: 'touch'; step: SequenceStep; earliest: LocalDate; day0: LocalDate } & Because)
+  | ({ kind: 'touch'; step: SequenceStep; earliest: LocalDate; day0: LocalDate } & Because)
   /** Nothing now. `until` is a recipient-local date, null: until something changes. */
-  | ({ do: 'wait'; until: LocalDate | null; step: SequenceStep | null; countsAsDayWaited: boolean } & Because)
-  | ({ do: 'skip'; step: SequenceStep; day0: LocalDate; alert: boolean } & Because)
-  | ({ do: 'stop'; status: 'completed' | 'stopped' } & Because);
+  | ({ kind: 'wait'; until: LocalDate | null; step: SequenceStep | null; countsAsDayWaited: boolean } & Because)
+  | ({ kind: 'skip'; step: SequenceStep; day0: LocalDate; alert: boolean } & Because)
+  | ({ kind: 'stop'; status: 'completed' | 'stopped' } & Because);
 
 /** What happens to this lead next, and why (SEQ-1 … SEQ-8, ACC-1, TRUTH-4). `now` is the instant of deciding. */
-export function decideNextTouch(facts: LeadFacts, now: Date): Decision {
+export function decideNextMove(facts: EnrollmentFacts, now: Date): Decision {
   if (facts.status === 'completed') {
-    return { do: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers: {} };
+    return { kind: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers: {} };
   }
   const objection = leadObjection(facts);
-  if (objection !== null) return { do: 'stop', status: 'stopped', ...objection };
+  if (objection !== null) return { kind: 'stop', status: 'stopped', ...objection };
   if (facts.steps.length === 0) {
     const reason = 'the client has no channel';
-    return { do: 'wait', until: null, step: null, countsAsDayWaited: false, reason, rule: 'SEQ-6', numbers: {} };
+    return { kind: 'wait', until: null, step: null, countsAsDayWaited: false, reason, rule: 'SEQ-6', numbers: {} };
   }
   const step = nextStep(facts);
   if (step === null) {
     const numbers = { steps: facts.steps.length };
-    return { do: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers };
+    return { kind: 'stop', status: 'completed', reason: 'every step is done', rule: 'SEQ-1', numbers };
   }
   if (facts.campaign !== 'active') {
     const reason = `campaign ${facts.campaign}`;
-    return { do: 'wait', until: null, step, countsAsDayWaited: false, reason, rule: 'TRUTH-4', numbers: {} };
+    return { kind: 'wait', until: null, step, countsAsDayWaited: false, reason, rule: 'TRUTH-4', numbers: {} };
   }
   return decideStep(facts, step, now);
 }
 
 /** The first step that is neither done nor given up (MIG-2: a finished step is never repeated). */
-function nextStep(facts: LeadFacts): SequenceStep | null {
+function nextStep(facts: EnrollmentFacts): SequenceStep | null {
   const finished = new Set(facts.touches.filter((touch) => touch.status !== 'planned').map((touch) => touch.step));
   return facts.steps.find((step) => !finished.has(step.step)) ?? null;
 }
 
-function decideStep(facts: LeadFacts, step: SequenceStep, now: Date): Decision {
+function decideStep(facts: EnrollmentFacts, step: SequenceStep, now: Date): Decision {
   const today = localDate(now, facts.calendar.timezone);
   const day0 = facts.day0 ?? today;
   const touch = facts.touches.find((known) => known.step === step.step) ?? null;
   const objection = channelObjection(facts, step.channel);
-  if (objection !== null) return { do: 'skip', step, day0, alert: false, ...objection };
+  if (objection !== null) return { kind: 'skip', step, day0, alert: false, ...objection };
   if (touch !== null && touch.textFailures >= plansWithoutText) {
     const numbers = { plans: touch.textFailures };
-    return { do: 'skip', step, day0, alert: true, reason: 'no text passed the checks', rule: 'TEXT-2', numbers };
+    return { kind: 'skip', step, day0, alert: true, reason: 'no text passed the checks', rule: 'TEXT-2', numbers };
   }
   const { earliest, because } = earliestDate(facts, step, day0, today);
   if (facts.senders[step.channel] === 'out') return waitForResource(facts, step, touch, { day0, today, earliest });
-  return { do: 'touch', step, earliest, day0, ...because };
+  return { kind: 'touch', step, earliest, day0, ...because };
 }
 
 /** SEQ-2 and SEQ-3: when the step is due, or when a hold ends if that is later; never in the past. */
 function earliestDate(
-  facts: LeadFacts,
+  facts: EnrollmentFacts,
   step: SequenceStep,
   day0: LocalDate,
   today: LocalDate,
@@ -83,7 +83,7 @@ function earliestDate(
 }
 
 function waitForResource(
-  facts: LeadFacts,
+  facts: EnrollmentFacts,
   step: SequenceStep,
   touch: TouchFacts | null,
   dates: { day0: LocalDate; today: LocalDate; earliest: LocalDate },
@@ -91,9 +91,9 @@ function waitForResource(
   const waited = touch?.daysWaited ?? 0;
   const because = { reason: `${step.channel} sender is out`, rule: 'SEQ-7', numbers: { daysWaited: waited } };
   if (waited >= daysToWaitForResource) {
-    return { do: 'skip', step, day0: dates.day0, alert: false, ...because };
+    return { kind: 'skip', step, day0: dates.day0, alert: false, ...because };
   }
   const isDue = dates.earliest <= dates.today;
   const until = isDue ? rollForward(addDays(dates.today, 1), facts.calendar) : dates.earliest;
-  return { do: 'wait', until, step, countsAsDayWaited: isDue && touch?.waitedOn !== dates.today, ...because };
+  return { kind: 'wait', until, step, countsAsDayWaited: isDue && touch?.waitedOn !== dates.today, ...because };
 }

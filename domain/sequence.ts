@@ -1,6 +1,4 @@
-/** The four channels of outreach. */
-export const channels = ['email', 'voice', 'linkedin', 'sms'] as const;
-export type Channel = (typeof channels)[number];
+import { rulesOf, type Channel } from './channels';
 
 export type Purpose = 'intro' | 'connect' | 'value-add' | 'final nudge';
 
@@ -15,15 +13,13 @@ export interface SequenceStep {
   replaces: Channel | null;
 }
 
-type WhenLacking = 'skip' | 'replace by email';
-
-/** The table of SEQ: step, day, channel, purpose, and what happens if the client lacks the channel. */
-export const defaultSequence: readonly (Omit<SequenceStep, 'replaces'> & { whenLacking: WhenLacking })[] = [
-  { step: 1, day: 0, channel: 'email', purpose: 'intro', whenLacking: 'skip' },
-  { step: 2, day: 3, channel: 'voice', purpose: 'connect', whenLacking: 'replace by email' },
-  { step: 3, day: 5, channel: 'linkedin', purpose: 'connect', whenLacking: 'skip' },
-  { step: 4, day: 8, channel: 'email', purpose: 'value-add', whenLacking: 'skip' },
-  { step: 5, day: 12, channel: 'sms', purpose: 'final nudge', whenLacking: 'replace by email' },
+/** The table of SEQ. What happens if the client lacks a channel stands in the channel's own file. */
+export const defaultSequence: readonly Omit<SequenceStep, 'replaces'>[] = [
+  { step: 1, day: 0, channel: 'email', purpose: 'intro' },
+  { step: 2, day: 3, channel: 'voice', purpose: 'connect' },
+  { step: 3, day: 5, channel: 'linkedin', purpose: 'connect' },
+  { step: 4, day: 8, channel: 'email', purpose: 'value-add' },
+  { step: 5, day: 12, channel: 'sms', purpose: 'final nudge' },
 ];
 
 /**
@@ -31,9 +27,9 @@ export const defaultSequence: readonly (Omit<SequenceStep, 'replaces'> & { whenL
  * Without e-mail nothing can be replaced by e-mail, so those steps are skipped as well.
  */
 export function generateSequence(available: ReadonlySet<Channel>): SequenceStep[] {
-  return defaultSequence.flatMap(({ whenLacking, ...step }): SequenceStep[] => {
+  return defaultSequence.flatMap((step): SequenceStep[] => {
     if (available.has(step.channel)) return [{ ...step, replaces: null }];
-    if (whenLacking === 'replace by email' && available.has('email')) {
+    if (rulesOf(step.channel).whenLacking === 'replace by email' && available.has('email')) {
       return [{ ...step, channel: 'email', replaces: step.channel }];
     }
     return [];

@@ -1,4 +1,4 @@
-import { daysBetween, type LocalDate } from './local-date';
+import { daysBetween, type LocalDate } from './calendar/local-date';
 
 /** The table of WARM: the first day of each stage and the domain's e-mails per day in it. */
 export const warmUpStages: readonly { fromDay: number; limit: number }[] = [

@@ -1,19 +1,72 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient } from 'pg';
 import { PrismaClient } from '../prisma/generated/client';
+import { createSql, poolTypes, type Sql } from './sql';
 
-/** The engine's database: Prisma's client on a `pg` pool. */
-export type Database = PrismaClient;
+/**
+ * The engine's database: Prisma's client, and on the same pool the driver itself. Whatever is walked for every touch or
+ * event speaks SQL through `sql`; everything else speaks Prisma.
+ */
+export type Database = PrismaClient & { readonly sql: Sql; readonly pool: Pool };
 
-/** A transaction of the database, as `database.$transaction(async (tx) => …)` hands it out. */
+/** A transaction of Prisma's client, as `database.$transaction(async (tx) => …)` hands it out. */
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+/** Milliseconds that a request may wait for a connection: a busy pool makes requests wait, it does not make them fail. */
+const connectionWithinMs = 30_000;
 
 /** @param connections size of the pool; book and claim hold one each for a few milliseconds. */
 export function openDatabase(url: string, connections = 16): Database {
-  return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: connections }),
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectionWithinMs,
+    types: poolTypes,
+  });
+  // A connection that dies while nobody uses it is replaced by the pool; whoever uses one hears of it by its query.
+  pool.on('error', () => undefined);
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool),
     // Without the arguments of a query, which may be personal data (TRUTH-6).
     errorFormat: 'minimal',
-    // Milliseconds. A busy pool makes transactions wait for a connection, it does not make them fail.
-    transactionOptions: { maxWait: 30_000, timeout: 30_000 },
+    // Milliseconds.
+    transactionOptions: { maxWait: connectionWithinMs, timeout: 30_000 },
   });
+  return Object.assign(client, { sql: createSql(pool), pool });
+}
+
+/** Ends every connection. */
+export async function closeDatabase(database: Database): Promise<void> {
+  await database.$disconnect();
+  await database.pool.end();
+}
+
+/**
+ * Does the work in one transaction of the driver (READ COMMITTED): committed when it resolves, undone when it throws.
+ * Locks are taken in one order everywhere: prisma/functions/README.md.
+ */
+export async function transact<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await database.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(createSql(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    broken = await rollBack(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** @returns the error of a connection that is of no use any more */
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }

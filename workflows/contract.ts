@@ -4,17 +4,13 @@
  * They carry ids and facts, never personal data (TRUTH-6).
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Channel } from '../domain/sequence';
+import { channels, type Channel } from '../domain/channels';
+import type { LeadSignalName } from '../domain/event-effects';
 
 /** Task queues: workflows, planning and admission, and one per channel so that each can be throttled on its own. */
-export const taskQueues = {
-  sequences: 'sequences',
-  preparation: 'preparation',
-  email: 'deliver-email',
-  voice: 'deliver-voice',
-  linkedin: 'deliver-linkedin',
-  sms: 'deliver-sms',
-} as const;
+export const taskQueues = { sequences: 'sequences', preparation: 'preparation' } as const;
+export const deliveryQueue = (channel: Channel): string => `deliver-${channel}`;
+export const deliveryQueues: readonly string[] = channels.map(deliveryQueue);
 
 export const workflowTypes = {
   leadSequence: 'leadSequence',
@@ -42,13 +38,16 @@ export interface LeadSequenceInput {
 }
 
 /**
- * What `prepare` and `deliver` tell a lead's workflow to do next. `wakeAt` is in epoch milliseconds of the
- * workflow's own clock, so that the workflow only subtracts (TIME-4); null waits for a signal alone.
+ * What `prepare` and `deliver` tell a lead's workflow to do next: deliver a touch, wait, or finish. `wakeAt` is in epoch
+ * milliseconds of the workflow's own clock, so that the workflow only subtracts (TIME-4); null waits for a signal alone.
  */
-export type NextTouch =
-  | { do: 'deliver'; touchId: string; step: number; channel: Channel; wakeAt: number; label: string }
-  | { do: 'wait'; wakeAt: number | null; label: string }
-  | { do: 'finish'; status: 'completed' | 'stopped'; reason: string };
+export type NextMove =
+  | { kind: 'deliver'; touchId: string; step: number; channel: Channel; wakeAt: number; label: string }
+  | { kind: 'wait'; wakeAt: number | null; label: string }
+  | { kind: 'finish'; status: 'completed' | 'stopped'; reason: string };
+
+/** A move as it stands in a history: those of version 0.1 say `do` instead of `kind`. */
+export type StoredMove = NextMove | { do: NextMove['kind'] };
 
 export interface PrepareInput {
   enrollmentId: string;
@@ -69,9 +68,6 @@ export const emailBouncedSignal = defineSignal<[FactStored]>('emailBounced');
 export const leadUnsubscribedSignal = defineSignal<[FactStored]>('leadUnsubscribed');
 /** Something else changed (resume, operator's stop, automatic reply): plan again. */
 export const leadWokenSignal = defineSignal<[FactStored]>('leadWoken');
-
-/** The lead signals by name, as PendingSignal rows hold them. */
-export type LeadSignalName = 'leadReplied' | 'emailBounced' | 'leadUnsubscribed' | 'leadWoken';
 
 export interface SequenceStatus {
   state: 'preparing' | 'waiting' | 'delivering' | 'finished';
@@ -127,14 +123,15 @@ export interface AdmitResult {
 
 /** The activities as workflows see them (types only; implemented in activities/). */
 export interface PreparationActivities {
-  prepare(input: PrepareInput): Promise<NextTouch>;
+  prepare(input: PrepareInput): Promise<NextMove>;
   admit(input: AdmitInput): Promise<AdmitResult>;
   /** Ends waiting leads when the campaign is completed; owes every active lead a leadWoken and delivers it. */
   wakeLeads(input: AdmitInput): Promise<void>;
 }
 
 export interface DeliveryActivities {
-  deliver(input: DeliverInput): Promise<NextTouch>;
+  deliver(input: DeliverInput): Promise<NextMove>;
 }
-/** Failure types that a retry cannot mend. */
+
+/** Failure types that a retry cannot fix. */
 export const failureTypes = { notFound: 'NotFound' } as const;

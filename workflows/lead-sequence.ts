@@ -5,7 +5,9 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import type { LeadSignalName } from '../domain/event-effects';
 import {
+  deliveryQueue,
   emailBouncedSignal,
   failureTypes,
   leadRepliedSignal,
@@ -16,10 +18,10 @@ import {
   taskQueues,
   type DeliveryActivities,
   type LeadSequenceInput,
-  type LeadSignalName,
-  type NextTouch,
+  type NextMove,
   type PreparationActivities,
   type SequenceStatus,
+  type StoredMove,
 } from './contract';
 
 const retry = { initialInterval: '2s', maximumInterval: '10m', nonRetryableErrorTypes: [failureTypes.notFound] };
@@ -57,12 +59,12 @@ export async function leadSequence(input: LeadSequenceInput): Promise<{ status: 
   setHandler(leadWokenSignal, wake('leadWoken'));
   setHandler(sequenceStatusQuery, () => status);
 
-  let next = await planTouch();
-  while (next.do !== 'finish') {
+  let next = await planMove();
+  while (next.kind !== 'finish') {
     Object.assign(status, { state: 'waiting', waitingFor: next.label });
-    if (next.do === 'deliver') announce(next, status);
+    if (next.kind === 'deliver') announce(next, status);
     const interrupted = await wokenBefore(next.wakeAt, next.label);
-    next = next.do === 'deliver' && !interrupted ? await deliverTouch(next) : await planTouch();
+    next = next.kind === 'deliver' && !interrupted ? await deliverTouch(next) : await planMove();
   }
 
   Object.assign(status, { state: 'finished', waitingFor: null });
@@ -70,19 +72,20 @@ export async function leadSequence(input: LeadSequenceInput): Promise<{ status: 
   await condition(allHandlersFinished);
   return { status: next.status, reason: next.reason };
 
-  async function planTouch(): Promise<NextTouch> {
+  async function planMove(): Promise<NextMove> {
     status.state = 'preparing';
     woken = false;
-    return prepare({ enrollmentId: input.enrollmentId });
+    return readMove(await prepare({ enrollmentId: input.enrollmentId }));
   }
 
-  async function deliverTouch(touch: NextTouch & { do: 'deliver' }): Promise<NextTouch> {
+  async function deliverTouch(touch: NextMove & { kind: 'deliver' }): Promise<NextMove> {
     status.state = 'delivering';
     status.deliveries += 1;
-    return deliver.executeWithOptions(
-      { taskQueue: taskQueues[touch.channel], startToCloseTimeout: '5m', retry, summary: touch.label },
+    const next = await deliver.executeWithOptions(
+      { taskQueue: deliveryQueue(touch.channel), startToCloseTimeout: '5m', retry, summary: touch.label },
       [{ enrollmentId: input.enrollmentId, touchId: touch.touchId }],
     );
+    return readMove(next);
   }
 
   /** Sleeps until then, or until a signal; null waits for a signal alone. */
@@ -95,8 +98,13 @@ export async function leadSequence(input: LeadSequenceInput): Promise<{ status: 
   }
 }
 
+/** Reads a move as this version or an older one has stored it. */
+function readMove(move: StoredMove): NextMove {
+  return 'kind' in move ? move : ({ ...move, kind: move.do } as unknown as NextMove);
+}
+
 /** Shows the step in the Web UI's list; a delay of the same step says nothing new. */
-function announce(touch: NextTouch & { do: 'deliver' }, status: SequenceStatus): void {
+function announce(touch: NextMove & { kind: 'deliver' }, status: SequenceStatus): void {
   if (status.step === touch.step) return;
   Object.assign(status, { step: touch.step, channel: touch.channel });
   upsertSearchAttributes({

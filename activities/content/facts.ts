@@ -1,4 +1,5 @@
-import type { Channel, Purpose } from '../../domain/sequence';
+import type { Channel } from '../../domain/channels';
+import type { Purpose } from '../../domain/sequence';
 import type { KnownForWriting } from '../../store/touches/writing-facts';
 
 /** All that a text may be written from (TEXT-1), as it travels to the writer: data, apart from the instructions (TEXT-3). */

@@ -1,6 +1,8 @@
-import type { Channel, Purpose } from '../../domain/sequence';
+import type { Channel } from '../../domain/channels';
+import type { Purpose } from '../../domain/sequence';
+import { channelActions } from '../channels';
 
-/** Stored with every text (TEXT-4). Rises with any change to the words below. */
+/** Stored with every text (TEXT-4). Rises with any change to the words below and to the channels' own. */
 export const promptVersion = 'touch-1';
 
 const everyText = `You write one short outreach message from a business to a person at another business.
@@ -13,19 +15,6 @@ Rules:
 - If alreadySaid is not empty, do not repeat it: add something, and refer to it lightly at most.
 - Write in English. Plain text: no markup, no emoji, no links but client.website.
 - If earlier answers were refused, the reasons follow the data: avoid them.`;
-
-const byChannel: Readonly<Record<Channel, string>> = {
-  email: `The message is an e-mail. "subject": at most 70 characters, one line, no "Re:". "body": 60 to 130 words in
-short paragraphs, beginning with a greeting by first name when it is known, ending with one easy question. Do not
-sign, and write neither address nor unsubscribe line: both are added below your text.`,
-  voice: `The message is read aloud in a phone call. "script": 40 to 110 words, to be spoken in under a minute. Say
-who calls (client.senderName from client.name) and why in the first sentence. Write for the ear: no lists, no
-abbreviations, no web addresses. Do not mention keys to press: that is added after your text.`,
-  linkedin: `The message is the note of a LinkedIn connection request. "note": at most 280 characters, one paragraph,
-one honest reason to connect, no sales pitch, no link.`,
-  sms: `The message is a text message. "text": at most 300 characters, one paragraph. It names the sender
-(client.senderName, or client.name when that is null) and ends with the words "Reply STOP to opt out".`,
-};
 
 const byPurpose: Readonly<Record<Purpose, string>> = {
   intro: `Purpose: the first contact. Say why this person, what the client does for companies like theirs, and ask
@@ -40,5 +29,5 @@ unless they would like to hear more.`,
 
 /** The stable part of the prompt for a kind of touch: the same text every time, so that the provider can cache it. */
 export function instructionsFor(channel: Channel, purpose: Purpose): string {
-  return [everyText, byChannel[channel], byPurpose[purpose]].join('\n\n');
+  return [everyText, channelActions[channel].prompt, byPurpose[purpose]].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import type { Writer, WrittenText } from '../../providers/ports';
-import { answerJsonSchema } from './answers';
+import { answerJsonSchema } from '../channels';
 import { checkText } from './check-text';
 import type { TouchContent, WritingFacts } from './facts';
 import { costMicroUsd } from './prices';

@@ -2,6 +2,7 @@ import cityTimezones from 'city-timezones';
 import countryZones from 'countries-and-timezones';
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { IANAZone } from 'luxon';
 import { subdivisionCode, subdivisions } from './subdivisions';
 
@@ -18,8 +19,8 @@ export interface Place {
 export interface RecipientZone {
   timezone: string;
   source: 'hq' | 'country' | 'client';
-  /** TIME-3: the zone that calls and texts keep to. */
-  callTimezone: string;
+  /** TIME-3: the zone that calls and texts keep to; null: neither the lead's country nor its number's is known. */
+  callTimezone: string | null;
   /** ISO 3166-1 alpha-2. */
   countryCode: string | null;
   /** Subdivision without its country. */
@@ -50,21 +51,47 @@ const countryAliases: Readonly<Record<string, string>> = {
 /**
  * The zone a recipient lives by (TIME-2): the stated headquarters zone, else the one of its city or state, else the
  * country's default, else the client's; with where it came from, and the zone that calls and texts keep to (TIME-3).
+ * @param number the number that would be called, E.164: it tells the zone of calls when the country is unknown
  */
-export function resolveRecipientZone(place: Place, client: { timezone: string; country: string }): RecipientZone {
+export function resolveRecipientZone(
+  place: Place,
+  client: { timezone: string; country: string },
+  number: string | null = null,
+): RecipientZone {
   const countryCode = place.country ? resolveCountry(place.country) : null;
   const regionCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
   const known = { countryCode, regionCode };
   const stated = place.timezone?.trim();
   const hq = stated && IANAZone.isValidZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
-  if (hq !== null) return { timezone: hq, source: 'hq', callTimezone: hq, ...known };
+  if (hq !== null) {
+    const callTimezone = countryCode === null ? zoneOfNumber(number, hq) : hq;
+    return { timezone: hq, source: 'hq', callTimezone, ...known };
+  }
   if (countryCode !== null) {
     const timezone = zoneOfCountry(countryCode);
     if (timezone !== null) {
       return { timezone, source: 'country', callTimezone: lastZoneToReachNine(countryCode, timezone), ...known };
     }
   }
-  return { timezone: client.timezone, source: 'client', callTimezone: client.timezone, ...known };
+  return { timezone: client.timezone, source: 'client', callTimezone: zoneOfNumber(number, null), ...known };
+}
+
+/**
+ * TIME-3: where the lead's country is unknown, its number's country tells when it may be called; a headquarters zone
+ * that lies in that country is more exact. Null when the number's country is unknown too, or there is no number.
+ */
+function zoneOfNumber(number: string | null, hq: string | null): string | null {
+  const country = number === null ? null : countryOfNumber(number);
+  if (country === null) return null;
+  if (hq !== null && countryZones.getTimezone(hq)?.countries.some((code) => code === country)) return hq;
+  const timezone = zoneOfCountry(country);
+  return timezone === null ? null : lastZoneToReachNine(country, timezone);
+}
+
+/** Of a calling code that several countries share, the main one: ranges for fiction belong to none of them. */
+function countryOfNumber(number: string): string | null {
+  const parsed = parsePhoneNumberFromString(number);
+  return parsed?.country ?? parsed?.getPossibleCountries()[0] ?? null;
 }
 
 /** ISO 3166-1 alpha-2 of a country given by name or by code; null when it is unknown. */

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { addDays, localDate, type LocalDate } from './local-date';
 import { sendingDay, type WorkCalendar } from './sending-day';
-import { lastCallSeconds, sendWindow, type Span } from './send-window';
-import type { Channel } from './sequence';
+import { rulesOf, type Channel } from '../channels';
+import { sendWindow, type Span } from './send-window';
 
 /** A stretch of a send window that lies on one day of the client's calendar, where the limits count (LIM). */
 export interface Segment {
@@ -34,7 +34,7 @@ export function candidateSegments(
     if (!sendingDay(date, place.calendar).sending) continue;
     const window = sendWindow(date, place.windowZone);
     const from = window.from > soonest ? window.from : soonest;
-    const to = new Date(window.to.getTime() - (lastCallSeconds[channel] + leadSeconds) * 1000);
+    const to = new Date(window.to.getTime() - (rulesOf(channel).lastCallSeconds + leadSeconds) * 1000);
     if (from < to) segments.push(...splitAtMidnight({ from, to }, place.clientZone));
   }
   return segments;

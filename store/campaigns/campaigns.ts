@@ -1,11 +1,14 @@
 import type { Prisma } from '../../prisma/generated/client';
-import type { CampaignStatus } from '../../prisma/generated/enums';
-import { generateSequence, type Channel, type Purpose, type SequenceStep } from '../../domain/sequence';
-import type { Database, Transaction } from '../database';
+import { campaignMoves, type CampaignMove, type CampaignStatus } from '../../domain/campaign-moves';
+import { channelNamed } from '../../domain/channels';
+import { generateSequence, type Purpose, type SequenceStep } from '../../domain/sequence';
+import { unbookCampaign } from '../capacity/release';
+import { transact, type Database } from '../database';
+import { lockWaiting, stopWaiting } from '../enrollments/finish';
+import { forgetOwed, oweCampaignStart, oweWakeUps } from '../outbox/outbox';
+import { json, type Sql } from '../sql';
+import { availableChannels } from '../senders/senders';
 import { nextPage, type Page, type PageRequest } from '../paging';
-import { unbookCampaign } from '../enrollments/stops';
-
-export type { CampaignStatus };
 
 /** CTL-1: whom to reach. */
 export interface Targeting {
@@ -30,40 +33,16 @@ export interface CampaignRecord {
   completedAt: Date | null;
 }
 
-/** What a user can do to a campaign's state, from which states, and where it leads. */
-export const campaignMoves = {
-  activate: { from: ['draft'], to: 'active' },
-  pause: { from: ['active'], to: 'paused' },
-  resume: { from: ['paused'], to: 'active' },
-  complete: { from: ['active', 'paused'], to: 'completed' },
-} as const satisfies Record<string, { from: readonly CampaignStatus[]; to: CampaignStatus }>;
-export type CampaignMove = keyof typeof campaignMoves;
-
-/** The channels that a client has anything to send with, paused or not (SEQ-6; a pause is SEQ-7's affair). */
-export async function availableChannels(database: Database | Transaction, clientId: string): Promise<Set<Channel>> {
-  const [mailbox, numbers, seat] = [
-    await database.mailbox.findFirst({ where: { clientId }, select: { id: true } }),
-    await database.phoneNumber.findMany({ where: { clientId }, select: { channels: true } }),
-    await database.linkedInSeat.findFirst({ where: { clientId }, select: { id: true } }),
-  ];
-  return new Set<Channel>([
-    ...(mailbox === null ? [] : (['email'] as const)),
-    ...numbers.flatMap((number) => number.channels),
-    ...(seat === null ? [] : (['linkedin'] as const)),
-  ]);
-}
-
 export async function createCampaign(
   database: Database,
   campaign: { clientId: string; name: string; description: string; targeting: Targeting; now: Date },
 ): Promise<CampaignRecord> {
   const { now, targeting, ...rest } = campaign;
-  return database.$transaction(async (tx) => {
-    const data = { ...rest, targeting: { ...targeting }, createdAt: now };
-    const { id } = await tx.campaign.create({ data, select: { id: true } });
-    await storeSequence(tx, rest.clientId, id);
-    return readExisting(tx, id);
-  });
+  const { clientId } = rest;
+  const sequence = generateSequence(await availableChannels(database, clientId));
+  const steps = { create: sequence };
+  const data = { ...rest, targeting: { ...targeting }, createdAt: now, steps };
+  return record(await database.campaign.create({ data, include: withSteps }));
 }
 
 export async function listCampaigns(
@@ -97,41 +76,77 @@ export async function updateCampaign(
   return record(await database.campaign.update({ where: { id: campaign.id }, data, include: withSteps }));
 }
 
+/** What a move did. */
+export interface Moved {
+  /** Did the state allow it? Of two requests at once only one moves it. */
+  moved: boolean;
+  /** The workflow's start that an activation owes. */
+  outboxIds: string[];
+}
+
 /**
- * Moves a campaign's state in one conditional update, so that of two requests at once only one moves it. Activation
- * also generates the sequence anew, from the channels that the client has by now (SEQ-6); a pause takes every booking
- * back (TRUTH-4).
- * @returns whether the state allowed it
+ * Moves a campaign's state, with everything that follows from it, in one transaction. A pause takes every booking back
+ * (TRUTH-4). Resume and complete owe each lead a wake-up, and a completed campaign's waiting leads end with it: so no
+ * lead is forgotten, also when Temporal is away. Activation generates the sequence anew, from the channels that the
+ * client has by now (SEQ-6), and owes the campaign its workflow.
  */
 export async function moveCampaign(
   database: Database,
   campaign: { clientId: string; id: string },
   move: CampaignMove,
   now: Date,
-): Promise<boolean> {
+): Promise<Moved> {
   const { from, to } = campaignMoves[move];
   const { clientId, id } = campaign;
-  return database.$transaction(async (tx) => {
-    const { count } = await tx.campaign.updateMany({
-      where: { id, clientId, status: { in: [...from] } },
-      data: {
-        status: to,
-        ...(move === 'activate' ? { activatedAt: now } : {}),
-        ...(move === 'complete' ? { completedAt: now } : {}),
-      },
-    });
-    if (count === 1 && move === 'activate') await storeSequence(tx, clientId, id);
-    if (count === 1 && move === 'pause') await unbookCampaign(tx, id);
-    return count === 1;
+  const sequence = move === 'activate' ? generateSequence(await availableChannels(database, clientId)) : null;
+  return transact(database, async (sql) => {
+    // Enrollments come before their campaign in the order of locks.
+    if (move === 'complete') await lockWaiting(sql, id);
+    const moved = await sql`
+      UPDATE campaign SET status = ${to}::"CampaignStatus",
+        activated_at = CASE WHEN ${move} = 'activate' THEN ${now}::timestamptz ELSE activated_at END,
+        completed_at = CASE WHEN ${move} = 'complete' THEN ${now}::timestamptz ELSE completed_at END
+      WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid AND status = ANY (${from}::"CampaignStatus"[])
+      RETURNING id`;
+    if (moved.length === 0) return { moved: false, outboxIds: [] };
+    return { moved: true, outboxIds: await follow(sql, campaign, move, sequence, now) };
   });
+}
+
+/** What follows from a move. @returns what must be delivered at once */
+async function follow(
+  sql: Sql,
+  campaign: { clientId: string; id: string },
+  move: CampaignMove,
+  sequence: SequenceStep[] | null,
+  now: Date,
+): Promise<string[]> {
+  switch (move) {
+    case 'activate':
+      await writeSequence(sql, campaign, sequence ?? []);
+      return [await oweCampaignStart(sql, campaign, now)];
+    case 'pause':
+      await unbookCampaign(sql, campaign.id);
+      return [];
+    case 'complete':
+      await stopWaiting(sql, campaign.id, now);
+      await oweWakeUps(sql, campaign.id, now);
+      return [];
+    case 'resume':
+      await oweWakeUps(sql, campaign.id, now);
+      return [];
+  }
 }
 
 /** Takes an activation or a resumption back whose workflow could not be told: nothing may send unwatched. */
 export async function takeMoveBack(database: Database, id: string, move: 'activate' | 'resume'): Promise<void> {
   const { from, to } = campaignMoves[move];
-  await database.campaign.updateMany({
-    where: { id, status: to },
-    data: { status: from[0], ...(move === 'activate' ? { activatedAt: null } : {}) },
+  await transact(database, async (sql) => {
+    await sql`
+      UPDATE campaign SET status = ${from[0]}::"CampaignStatus",
+        activated_at = CASE WHEN ${move} = 'activate' THEN NULL ELSE activated_at END
+      WHERE id = ${id}::uuid AND status = ${to}::"CampaignStatus"`;
+    if (move === 'activate') await forgetOwed(sql, 'startCampaign', id);
   });
 }
 
@@ -148,23 +163,30 @@ export async function refreshSequences(database: Database, clientId: string): Pr
     },
     select: { id: true },
   });
-  for (const { id } of stale) await database.$transaction((tx) => storeSequence(tx, clientId, id));
+  const sequence = generateSequence(await availableChannels(database, clientId));
+  for (const { id } of stale) {
+    await transact(database, async (sql) => {
+      // The campaign's row orders two refreshes at once.
+      await sql`SELECT 1 FROM campaign WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+      await writeSequence(sql, { clientId, id }, sequence);
+    });
+  }
 }
 
-async function storeSequence(tx: Transaction, clientId: string, campaignId: string): Promise<void> {
-  // The campaign's row orders two refreshes at once.
-  await tx.$queryRaw`SELECT id FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`;
-  const sequence = generateSequence(await availableChannels(tx, clientId));
-  await tx.campaignStep.deleteMany({ where: { campaignId } });
-  await tx.campaignStep.createMany({ data: sequence.map((step) => ({ ...step, campaignId, clientId })) });
+async function writeSequence(
+  sql: Sql,
+  { clientId, id }: { clientId: string; id: string },
+  sequence: readonly SequenceStep[],
+): Promise<void> {
+  await sql`DELETE FROM campaign_step WHERE campaign_id = ${id}::uuid`;
+  await sql`
+    INSERT INTO campaign_step (campaign_id, client_id, step, day, channel, purpose, replaces)
+    SELECT ${id}::uuid, ${clientId}::uuid, s.step, s.day, s.channel, s.purpose, s.replaces
+    FROM jsonb_to_recordset(${json(sequence)}::jsonb) AS s(step int, day int, channel text, purpose text, replaces text)`;
 }
 
 const withSteps = { steps: { orderBy: { step: 'asc' } } } as const;
 type Row = Prisma.CampaignGetPayload<{ include: typeof withSteps }>;
-
-async function readExisting(tx: Transaction, id: string): Promise<CampaignRecord> {
-  return record(await tx.campaign.findUniqueOrThrow({ where: { id }, include: withSteps }));
-}
 
 function record({ clientId: _, steps, targeting, ...row }: Row): CampaignRecord {
   return {
@@ -173,9 +195,9 @@ function record({ clientId: _, steps, targeting, ...row }: Row): CampaignRecord 
     sequence: steps.map(({ step, day, channel, purpose, replaces }) => ({
       step,
       day,
-      channel,
+      channel: channelNamed(channel),
       purpose: purpose as Purpose,
-      replaces,
+      replaces: replaces === null ? null : channelNamed(replaces),
     })),
   };
 }

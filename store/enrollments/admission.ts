@@ -1,11 +1,8 @@
-import type { Because } from '../../domain/facts';
-import type { LocalDate } from '../../domain/local-date';
-import type { Database } from '../database';
-import { dateValue } from '../dates';
-import { cancelPlannedTouches } from './stops';
-import { tell } from './timeline';
+import type { LocalDate } from '../../domain/calendar/local-date';
+import { limitsOf, type Counted, type Sender } from '../../domain/limits';
+import { json, type Sql } from '../sql';
 
-/** A waiting lead, in the order of admission. */
+/** A waiting enrollment, in the order of admission. */
 export interface Candidate {
   enrollmentId: string;
   /** What its send windows depend on: zone, country and region. */
@@ -13,95 +10,63 @@ export interface Candidate {
 }
 
 /**
- * Leads that wait for admission: higher scores first (ACC-2), then in the order of import. Leads that are in another
+ * The next enrollments to admit: higher scores first (ACC-2), then in the order of import. Leads that are in another
  * active sequence of the client stay where they are (SEQ-8).
+ * @param passed calendars and enrollments that need not be asked again today
+ * @param limit rows at most: as many as there may be room for
  */
-export async function admissionCandidates(database: Database, campaignId: string): Promise<Candidate[]> {
-  return database.$queryRaw<Candidate[]>`
+export async function admissionCandidates(
+  sql: Sql,
+  campaignId: string,
+  passed: { calendars: readonly string[]; enrollments: readonly string[] },
+  limit: number,
+): Promise<Candidate[]> {
+  return sql<Candidate>`
     SELECT e.id AS "enrollmentId", concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
+      AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
+      AND e.id <> ALL (${passed.enrollments}::uuid[])
       AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')
-    ORDER BY l.score DESC NULLS LAST, e.position`;
+    ORDER BY l.score DESC NULLS LAST, e.position
+    LIMIT ${limit}`;
 }
 
-export async function countWaiting(database: Database, campaignId: string): Promise<number> {
-  return database.enrollment.count({ where: { campaignId, status: 'waiting' } });
+export async function countWaiting(sql: Sql, campaignId: string): Promise<number> {
+  const [row] = await sql<{ waiting: number }>`
+    SELECT count(*) AS waiting FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting'`;
+  return row?.waiting ?? 0;
+}
+
+/** How many more touches these senders have room for on one day, as the limits say; 0: none of them has any. */
+export async function roomOn(sql: Sql, day: LocalDate, counts: Counted, senders: readonly Sender[]): Promise<number> {
+  if (senders.length === 0) return 0;
+  const asked = senders.map(({ id, resources }) => ({ id, limits: limitsOf(counts, resources) }));
+  const [row] = await sql<{ room: number }>`
+    SELECT coalesce(sum(room), 0)::int AS room FROM senders_with_room(${json(asked)}::jsonb, ${day}::date)`;
+  return row?.room ?? 0;
 }
 
 /**
- * Admits a lead whose first touch is not today's. `day0` is given when the sequence has no step 1 (SEQ-1, SEQ-6).
- * @returns whether this call admitted it
+ * Admits an enrollment whose first touch is not today's. `day0` is given when the sequence has no step 1 (SEQ-1, SEQ-6).
+ * @returns the workflow's start that is owed; null: it was no longer waiting, or its lead is in another active sequence
  */
 export async function admitWithoutBooking(
-  database: Database,
+  sql: Sql,
   enrollmentId: string,
   day0: LocalDate | null,
   now: Date,
-): Promise<boolean> {
-  const { count } = await database.enrollment.updateMany({
-    where: { id: enrollmentId, status: 'waiting' },
-    data: { status: 'active', admittedAt: now, ...(day0 === null ? {} : { day0: dateValue(day0) }) },
-  });
-  return count === 1;
-}
-
-/** Admitted leads whose workflow was never seen to start: a crash came in between. */
-export async function admittedWithoutWorkflow(database: Database, campaignId: string): Promise<string[]> {
-  const rows = await database.enrollment.findMany({
-    where: { campaignId, status: 'active', workflowStartedAt: null },
-    orderBy: { position: 'asc' },
-    select: { id: true },
-  });
-  return rows.map((row) => row.id);
-}
-
-export async function markWorkflowStarted(database: Database, enrollmentId: string, now: Date): Promise<void> {
-  await database.enrollment.update({ where: { id: enrollmentId }, data: { workflowStartedAt: now } });
-}
-
-/** Ends an enrollment and says why; what was still planned is cancelled. Idempotent. */
-export async function finishEnrollment(
-  database: Database,
-  record: { enrollmentId: string; clientId: string },
-  status: 'completed' | 'stopped',
-  because: Because,
-  now: Date,
-): Promise<void> {
-  await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
-    const { count } = await tx.enrollment.updateMany({
-      where: { id: record.enrollmentId, status: { in: ['waiting', 'active'] } },
-      data: {
-        status,
-        finishedAt: now,
-        ...(status === 'stopped' ? { stopReason: because.reason, stopRule: because.rule } : {}),
-      },
-    });
-    if (count === 0) return;
-    await cancelPlannedTouches(tx, record.enrollmentId, because);
-    await tell(tx, { ...record, at: now, what: status, ...because });
-  });
-}
-
-/** A completed campaign admits nobody any more: its waiting leads end with it (CTL-3). */
-export async function stopWaiting(database: Database, campaignId: string, now: Date): Promise<void> {
-  const because: Because = { reason: 'campaign completed', rule: 'CTL-3', numbers: {} };
-  await database.$transaction(async (tx) => {
-    const stopped = await tx.enrollment.updateManyAndReturn({
-      where: { campaignId, status: 'waiting' },
-      data: { status: 'stopped', stopReason: because.reason, stopRule: because.rule, finishedAt: now },
-      select: { id: true, clientId: true },
-    });
-    await tell(
-      tx,
-      ...stopped.map(({ id, clientId }) => ({
-        clientId,
-        enrollmentId: id,
-        at: now,
-        what: 'stopped' as const,
-        ...because,
-      })),
-    );
-  });
+): Promise<string | null> {
+  const [row] = await sql<{ outboxId: string | null }>`
+    WITH locked AS (
+      SELECT e.id FROM lead l JOIN enrollment e ON e.lead_id = l.id
+      WHERE e.id = ${enrollmentId}::uuid AND e.status = 'waiting' FOR NO KEY UPDATE OF l, e
+    ), begun AS (
+      UPDATE enrollment e SET day0 = coalesce(${day0}::date, e.day0) FROM locked WHERE e.id = locked.id
+        AND ${day0}::date IS NOT NULL
+    )
+    SELECT admit_enrollment(locked.id, ${now}) AS "outboxId" FROM locked
+    WHERE NOT EXISTS (SELECT 1 FROM enrollment o JOIN enrollment e ON e.lead_id = o.lead_id
+      WHERE e.id = locked.id AND o.status = 'active')`;
+  return row?.outboxId ?? null;
 }

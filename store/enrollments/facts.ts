@@ -1,18 +1,21 @@
-import type { LeadFacts, SenderState, TouchFacts } from '../../domain/facts';
-import { resourcesOf, type Sender } from '../../domain/limits';
-import type { LocalDate } from '../../domain/local-date';
-import { channels, type Channel, type SequenceStep } from '../../domain/sequence';
-import type { Database, Transaction } from '../database';
+import type { LocalDate } from '../../domain/calendar/local-date';
+import { byChannel, channelNamed, type Channel } from '../../domain/channels';
+import type { SenderKind } from '../../domain/channels/channel-rules';
+import type { EnrollmentFacts, SenderState, TouchFacts } from '../../domain/facts';
+import type { Sender } from '../../domain/limits';
+import type { SequenceStep } from '../../domain/sequence';
 import { leadSuppressionHashes, type SuppressiblePerson } from '../leads/suppressions';
+import { resourcesOf } from '../senders/resources';
+import type { Sql } from '../sql';
 
 /** One lead in one campaign: the rules' facts, and what acting on them needs beside. */
-export interface LeadRecord {
+export interface EnrollmentRecord {
   enrollmentId: string;
   clientId: string;
   campaignId: string;
   leadId: string;
   clientTimezone: string;
-  facts: LeadFacts;
+  facts: EnrollmentFacts;
   /** The slot that a planned step has already. */
   slots: ReadonlyMap<number, { touchId: string; slotAt: Date }>;
   /** Who may send, by channel: neither paused nor on a paused domain. Later e-mails keep step 1's mailbox (LIM-5). */
@@ -23,17 +26,35 @@ export interface LeadRecord {
  * Reads everything that the rules want to know, in two round trips: it stands before every plan and inside every gate.
  * @returns null when there is no such enrollment
  */
-export async function readLeadRecord(
-  database: Database | Transaction,
+export async function readEnrollment(
+  sql: Sql,
   enrollmentId: string,
   secretKey: string,
-): Promise<LeadRecord | null> {
-  const row = await readRow(database, enrollmentId);
+): Promise<EnrollmentRecord | null> {
+  const row = await readRow(sql, enrollmentId);
   if (row === null) return null;
-  const { lead, clientId } = row;
-  const suppressed = await readSuppressions(database, clientId, leadSuppressionHashes(secretKey, lead));
-  const resources = sendersByChannel(clientId, row);
-  const facts: LeadFacts = {
+  const { lead, clientId, campaignId, clientTimezone } = row;
+  const suppressed = await readSuppressions(sql, clientId, leadSuppressionHashes(secretKey, lead));
+  const senders = sendersByChannel(row);
+  return {
+    enrollmentId,
+    clientId,
+    campaignId,
+    leadId: lead.id,
+    clientTimezone,
+    facts: factsOf(row, suppressed, senders.states),
+    slots: slotsOf(row),
+    senders: senders.ready,
+  };
+}
+
+function factsOf(
+  row: EnrollmentRow,
+  suppressed: EnrollmentFacts['suppressed'],
+  senders: EnrollmentFacts['senders'],
+): EnrollmentFacts {
+  const { lead } = row;
+  return {
     status: row.status,
     stop: row.status === 'stopped' ? { reason: row.stopReason ?? 'stopped', rule: row.stopRule ?? 'CTL-3' } : null,
     campaign: row.campaignStatus,
@@ -51,25 +72,16 @@ export async function readLeadRecord(
       linkedin: lead.linkedinUrl !== null,
     },
     suppressed,
-    senders: resources.states,
+    senders,
   };
-  const { campaignId, clientTimezone } = row;
-  const ids = { enrollmentId, clientId, campaignId, leadId: lead.id };
-  return { ...ids, clientTimezone, facts, slots: slotsOf(row), senders: resources.ready };
 }
 
-interface PlannedSlot {
-  id: string;
-  /** ISO 8601. */
-  slotAt: string | null;
-}
-
-interface RecordRow {
+interface EnrollmentRow {
   clientId: string;
   campaignId: string;
   clientTimezone: string;
-  campaignStatus: LeadFacts['campaign'];
-  status: LeadFacts['status'];
+  campaignStatus: EnrollmentFacts['campaign'];
+  status: EnrollmentFacts['status'];
   stopReason: string | null;
   stopRule: string | null;
   day0: LocalDate | null;
@@ -77,25 +89,32 @@ interface RecordRow {
   lead: SuppressiblePerson & {
     id: string;
     timezone: string;
-    callTimezone: string;
+    callTimezone: string | null;
     countryCode: string | null;
     regionCode: string | null;
     score: number | null;
   };
   steps: SequenceStep[];
-  touches: (TouchFacts & PlannedSlot & { senderId: string | null })[];
-  mailboxes: (ResourceRow & { domainId: string; warmupStartedAt: LocalDate })[];
-  numbers: (ResourceRow & { channels: Channel[] })[];
-  seats: ResourceRow[];
+  touches: (TouchFacts & {
+    id: string;
+    /** ISO 8601. */
+    slotAt: string | null;
+    senderId: string | null;
+  })[];
+  senders: SenderRow[];
 }
 
-interface ResourceRow {
+interface SenderRow {
   id: string;
+  kind: SenderKind;
+  channel: string;
+  provider: string;
   paused: boolean;
+  domain: { id: string; warmupStartedAt: LocalDate } | null;
 }
 
-async function readRow(database: Database | Transaction, enrollmentId: string): Promise<RecordRow | null> {
-  const [found] = await database.$queryRaw<{ row: RecordRow }[]>`
+async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | null> {
+  const [found] = await sql<{ row: EnrollmentRow }>`
     SELECT json_build_object(
       'clientId', e.client_id, 'campaignId', e.campaign_id, 'clientTimezone', c.timezone, 'campaignStatus', k.status,
       'status', e.status, 'stopReason', e.stop_reason, 'stopRule', e.stop_rule, 'day0', e.day0,
@@ -106,19 +125,19 @@ async function readRow(database: Database | Transaction, enrollmentId: string): 
       'steps', (SELECT coalesce(json_agg(json_build_object('step', s.step, 'day', s.day, 'channel', s.channel,
           'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
         FROM campaign_step s WHERE s.campaign_id = e.campaign_id),
-      'touches', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'slotAt', t.slot_at, 'step', t.step, 'channel', t.channel, 'status', t.status,
-          'sentOn', t.sent_on, 'daysWaited', t.days_waited, 'waitedOn', t.waited_on,
-          'textFailures', t.text_failures, 'senderId', t.sender_id)
-          ORDER BY t.step), '[]')
+      'touches', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'slotAt', t.slot_at, 'step', t.step,
+          'channel', t.channel, 'status', t.status, 'sentOn', t.sent_on, 'daysWaited', t.days_waited,
+          'waitedOn', t.waited_on, 'textFailures', t.text_failures, 'senderId', t.sender_id) ORDER BY t.step), '[]')
         FROM touch t WHERE t.enrollment_id = e.id),
-      'mailboxes', (SELECT coalesce(json_agg(json_build_object('id', m.id, 'domainId', d.id,
-          'warmupStartedAt', d.warmup_started_at, 'paused', m.paused_at IS NOT NULL OR d.paused_at IS NOT NULL)), '[]')
-        FROM mailbox m JOIN sending_domain d ON d.id = m.domain_id WHERE m.client_id = e.client_id),
-      'numbers', (SELECT coalesce(json_agg(json_build_object('id', p.id, 'channels', p.channels,
-          'paused', p.paused_at IS NOT NULL)), '[]')
-        FROM phone_number p WHERE p.client_id = e.client_id),
-      'seats', (SELECT coalesce(json_agg(json_build_object('id', n.id, 'paused', n.paused_at IS NOT NULL)), '[]')
-        FROM linkedin_seat n WHERE n.client_id = e.client_id)
+      'senders', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'channel', x.channel,
+          'provider', x.provider,
+          'paused', EXISTS (SELECT 1 FROM pause p WHERE p.sender_id = s.id)
+            OR EXISTS (SELECT 1 FROM pause p WHERE p.domain_id = m.domain_id),
+          'domain', CASE WHEN d.id IS NOT NULL
+            THEN json_build_object('id', d.id, 'warmupStartedAt', d.warmup_started_at) END)), '[]')
+        FROM sender s JOIN sender_channel x ON x.sender_id = s.id
+          LEFT JOIN mailbox m ON m.sender_id = s.id LEFT JOIN sending_domain d ON d.id = m.domain_id
+        WHERE s.client_id = e.client_id)
     ) AS row
     FROM enrollment e JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = e.client_id
       JOIN campaign k ON k.id = e.campaign_id
@@ -126,7 +145,7 @@ async function readRow(database: Database | Transaction, enrollmentId: string): 
   return found?.row ?? null;
 }
 
-function slotsOf(row: RecordRow): LeadRecord['slots'] {
+function slotsOf(row: EnrollmentRow): EnrollmentRecord['slots'] {
   const planned = row.touches.flatMap(({ id, step, status, slotAt }) =>
     status === 'planned' && slotAt !== null ? [[step, { touchId: id, slotAt: new Date(slotAt) }] as const] : [],
   );
@@ -134,48 +153,42 @@ function slotsOf(row: RecordRow): LeadRecord['slots'] {
 }
 
 async function readSuppressions(
-  database: Database | Transaction,
+  sql: Sql,
   clientId: string,
   hashes: readonly string[],
-): Promise<LeadFacts['suppressed']> {
-  const rows = await database.$queryRaw<{ scope: 'all' | 'email'; reason: string }[]>`
-    SELECT scope::text AS scope, reason FROM suppression
-    WHERE client_id = ${clientId}::uuid AND value_hash = ANY (${hashes}::text[])`;
+): Promise<EnrollmentFacts['suppressed']> {
+  const rows = await sql<{ scope: 'all' | 'email'; reason: string }>`
+    SELECT scope, reason FROM suppression WHERE client_id = ${clientId}::uuid AND value_hash = ANY (${hashes}::text[])`;
   return {
     all: rows.find((row) => row.scope === 'all')?.reason ?? null,
     email: rows.find((row) => row.scope === 'email')?.reason ?? null,
   };
 }
 
-interface SendersByChannel {
+function sendersByChannel(row: EnrollmentRow): {
   states: Record<Channel, SenderState>;
   ready: Record<Channel, Sender[]>;
-}
-
-function sendersByChannel(clientId: string, row: RecordRow): SendersByChannel {
+} {
   const threadMailbox = mailboxOfThread(row);
-  const all: Record<Channel, (ResourceRow & { domainId?: string; warmupStartedAt?: LocalDate })[]> = {
-    email: row.mailboxes.filter((mailbox) => threadMailbox === null || mailbox.id === threadMailbox),
-    voice: row.numbers.filter((number) => number.channels.includes('voice')),
-    sms: row.numbers.filter((number) => number.channels.includes('sms')),
-    linkedin: row.seats,
+  const ofChannel = (channel: Channel): SenderRow[] =>
+    row.senders.filter(
+      (sender) =>
+        channelNamed(sender.channel) === channel &&
+        (sender.kind !== 'mailbox' || threadMailbox === null || sender.id === threadMailbox),
+    );
+  const usable = (channel: Channel): SenderRow[] => ofChannel(channel).filter((sender) => !sender.paused);
+  return {
+    states: byChannel((channel) =>
+      usable(channel).length > 0 ? 'ready' : ofChannel(channel).length > 0 ? 'out' : 'none',
+    ),
+    ready: byChannel((channel) =>
+      usable(channel).map((sender) => ({ id: sender.id, resources: resourcesOf(row.clientId, sender) })),
+    ),
   };
-  const states = {} as Record<Channel, SenderState>;
-  const ready = {} as Record<Channel, Sender[]>;
-  for (const channel of channels) {
-    const usable = all[channel].filter((resource) => !resource.paused);
-    states[channel] = usable.length > 0 ? 'ready' : all[channel].length > 0 ? 'out' : 'none';
-    ready[channel] = usable.map(({ id, domainId = null, warmupStartedAt = null }) => ({
-      id,
-      resources: resourcesOf(channel, { clientId, senderId: id, domainId }),
-      warmupStartedAt,
-    }));
-  }
-  return { states, ready };
 }
 
 /** SEQ-9, LIM-5: the mailbox that the lead's e-mails come from, once one has gone out. */
-function mailboxOfThread(row: RecordRow): string | null {
+function mailboxOfThread(row: EnrollmentRow): string | null {
   const sent = row.touches.find(
     ({ channel, status }) => channel === 'email' && (status === 'sent' || status === 'uncertain'),
   );

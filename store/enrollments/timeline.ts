@@ -1,8 +1,8 @@
 import type { Because } from '../../domain/facts';
-import type { Database, Transaction } from '../database';
+import { json, type Sql } from '../sql';
 
-/** What can happen in the story of a lead. */
-export type StoryWord =
+/** What can happen in the timeline of a lead. */
+export type TimelineWord =
   | 'imported'
   | 'admitted'
   | 'planned'
@@ -18,29 +18,21 @@ export type StoryWord =
   | 'stopped'
   | 'completed';
 
-export interface StoryEntry extends Because {
+export interface TimelineEntry extends Because {
   clientId: string;
   enrollmentId: string;
   touchId?: string | null;
   step?: number | null;
   at: Date;
-  what: StoryWord;
+  what: TimelineWord;
 }
 
-/** TRUTH-3: adds to the story of a lead, in the transaction that makes it true. */
-export async function tell(database: Database | Transaction, ...entries: StoryEntry[]): Promise<void> {
-  await database.timelineEntry.createMany({
-    // Picked one by one: callers may pass richer objects.
-    data: entries.map((entry) => ({
-      clientId: entry.clientId,
-      enrollmentId: entry.enrollmentId,
-      touchId: entry.touchId ?? null,
-      step: entry.step ?? null,
-      at: entry.at,
-      what: entry.what,
-      reason: entry.reason,
-      rule: entry.rule,
-      numbers: entry.numbers,
-    })),
-  });
+/** TRUTH-3: adds to the timeline of a lead, in the transaction that makes it true. */
+export async function tell(sql: Sql, ...entries: TimelineEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`
+    INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule, numbers)
+    SELECT r."clientId", r."enrollmentId", r."touchId", r.step, r.at, r.what, r.reason, r.rule, coalesce(r.numbers, '{}')
+    FROM jsonb_to_recordset(${json(entries)}::jsonb) AS r("clientId" uuid, "enrollmentId" uuid, "touchId" uuid, step int,
+      at timestamptz, what text, reason text, rule text, numbers jsonb)`;
 }

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Database, Transaction } from '../database';
-import { enroll, insertLeads, type LeadColumns } from './lead-rows';
-import { rememberedZones, type ZoneOf } from './lead-zones';
+import { canonical } from '../../domain/canonical';
+import { transact, type Database } from '../database';
+import type { Sql } from '../sql';
 import type { ImportTarget, LeadDraft } from './lead-draft';
+import { enroll, writeLeads, type LeadColumns } from './lead-rows';
+import { rememberedZones, type ZoneOf } from './lead-zones';
 import { leadSuppressionHashes, suppressedAmong } from './suppressions';
 
 export interface ImportCounts {
@@ -11,53 +13,50 @@ export interface ImportCounts {
   suppressed: number;
 }
 
-/** Imports of one client wait for each other; in milliseconds. */
-const patience = { timeout: 60_000, maxWait: 30_000 };
-
 /** Rows per transaction: large enough for speed, small enough to hold the client's lock for tens of milliseconds. */
-const batchSize = 500;
+export const importBatchSize = 500;
 
 /**
- * Enrolls leads in a campaign. A lead that is enrolled already, or stands twice in the list, is a duplicate and is not
- * changed; a known lead gets an enrollment and the fields that were missing.
+ * Enrolls leads in a campaign, batch by batch as they are read, so that a file of any length needs little memory. A
+ * lead that is enrolled already, or stands twice in the list, is a duplicate and is not changed; a known lead gets an
+ * enrollment and the fields that were missing.
  */
 export async function importLeads(
   database: Database,
   target: ImportTarget,
-  drafts: readonly LeadDraft[],
+  batches: Iterable<readonly LeadDraft[]> | AsyncIterable<readonly LeadDraft[]>,
 ): Promise<ImportCounts> {
-  const firsts = new Map<string, LeadDraft>();
-  for (const draft of drafts) if (!firsts.has(draft.email)) firsts.set(draft.email, draft);
-  const counts = { imported: 0, duplicates: drafts.length - firsts.size, suppressed: 0 };
-  const unique = [...firsts.values()];
+  const seen = new Set<string>();
+  const counts = { imported: 0, duplicates: 0, suppressed: 0 };
   const zoneOf = rememberedZones(target.client);
-  for (let start = 0; start < unique.length; start += batchSize) {
-    const batch = unique.slice(start, start + batchSize);
-    const result = await database.$transaction((tx) => importBatch(tx, target, batch, zoneOf), patience);
+  for await (const batch of batches) {
+    const firsts = batch.filter(({ email }) => !seen.has(email) && seen.add(email));
+    const result = await transact(database, (sql) => importBatch(sql, target, firsts, zoneOf));
     counts.imported += result.imported;
-    counts.duplicates += result.duplicates;
+    counts.duplicates += result.duplicates + batch.length - firsts.length;
     counts.suppressed += result.suppressed;
   }
   return counts;
 }
 
 async function importBatch(
-  tx: Transaction,
+  sql: Sql,
   target: ImportTarget,
   batch: readonly LeadDraft[],
   zoneOf: ZoneOf,
 ): Promise<ImportCounts> {
-  const { client } = target;
   // One import of a client at a time: two uploads of the same file must not count the same lead twice.
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${client.id}, 0))::text`;
-  const known = await knownLeads(tx, target, batch);
-  const fresh = batch.filter((draft) => !known.get(draft.email)?.enrolled);
-  const admissible = await withoutSuppressed(tx, target, fresh, known);
-  const leadIds = await storeLeads(tx, target, admissible, known, zoneOf);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${target.client.id}, 0))`;
+  const known = await knownLeads(sql, target, batch);
+  const fresh = batch.filter((draft) => known.get(draft.email)?.enrolled !== true);
+  const people = fresh.map((draft) => ({ draft, fields: merged(draft, known.get(draft.email)) }));
+  const admissible = await withoutSuppressed(sql, target, people);
+  const rows = admissible.map((person) => columnsOf(person, known.get(person.draft.email), zoneOf));
+  await writeLeads(sql, target, rows);
   await enroll(
-    tx,
+    sql,
     target,
-    admissible.map((draft) => ({ row: draft.row, leadId: leadIds.get(draft.email) ?? missing() })),
+    admissible.map(({ draft }, index) => ({ row: draft.row, leadId: rows[index]?.id ?? '' })),
   );
   return {
     imported: admissible.length,
@@ -66,81 +65,67 @@ async function importBatch(
   };
 }
 
-type KnownLead = Awaited<ReturnType<typeof readKnown>>[number] & { enrolled: boolean };
+type LeadFields = Omit<LeadDraft, 'row' | 'timezone'>;
+type KnownLead = Omit<LeadColumns, 'linkedinProfile'> & { enrolled: boolean };
 
-const readKnown = (tx: Transaction, target: ImportTarget, emails: string[]) =>
-  tx.lead.findMany({
-    where: { clientId: target.client.id, email: { in: emails } },
-    include: { enrollments: { where: { campaignId: target.campaignId }, select: { id: true } } },
-  });
+interface Person {
+  draft: LeadDraft;
+  /** What is known of the lead after this import. */
+  fields: LeadFields;
+}
 
 async function knownLeads(
-  tx: Transaction,
+  sql: Sql,
   target: ImportTarget,
   batch: readonly LeadDraft[],
 ): Promise<Map<string, KnownLead>> {
-  const leads = await readKnown(
-    tx,
-    target,
-    batch.map((draft) => draft.email),
-  );
-  return new Map(leads.map((lead) => [lead.email, { ...lead, enrolled: lead.enrollments.length > 0 }]));
+  const rows = await sql<KnownLead>`
+    SELECT l.id, l.email, l.first_name AS "firstName", l.last_name AS "lastName", l.title, l.company,
+      l.company_domain AS "companyDomain", l.company_size AS "companySize", l.industry, l.phone, l.mobile,
+      l.linkedin_url AS "linkedinUrl", l.city, l.state, l.country, l.score, l.timezone,
+      l.timezone_source AS "timezoneSource", l.call_timezone AS "callTimezone", l.country_code AS "countryCode",
+      l.region_code AS "regionCode", l.unsubscribe_token AS "unsubscribeToken",
+      EXISTS (SELECT 1 FROM enrollment e WHERE e.lead_id = l.id AND e.campaign_id = ${target.campaignId}::uuid) AS enrolled
+    FROM lead l
+    WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${batch.map((draft) => draft.email)}::text[])`;
+  return new Map(rows.map((lead) => [lead.email, lead]));
 }
 
 /** SEQ-5, CTL-3: suppressed people are not enrolled, under whichever of their addresses or numbers. */
-async function withoutSuppressed(
-  tx: Transaction,
-  target: ImportTarget,
-  drafts: readonly LeadDraft[],
-  known: ReadonlyMap<string, KnownLead>,
-): Promise<LeadDraft[]> {
-  const hashed = drafts.map((draft) => ({
-    draft,
-    hashes: leadSuppressionHashes(target.secretKey, merged(draft, known.get(draft.email))),
-  }));
+async function withoutSuppressed(sql: Sql, target: ImportTarget, people: readonly Person[]): Promise<Person[]> {
+  const hashed = people.map((person) => ({ person, hashes: leadSuppressionHashes(target.secretKey, person.fields) }));
   const blocked = await suppressedAmong(
-    tx,
+    sql,
     target.client.id,
     hashed.flatMap((entry) => entry.hashes),
   );
-  return hashed.filter((entry) => !entry.hashes.some((hash) => blocked.has(hash))).map((entry) => entry.draft);
+  return hashed.filter((entry) => !entry.hashes.some((hash) => blocked.has(hash))).map((entry) => entry.person);
 }
 
-async function storeLeads(
-  tx: Transaction,
-  target: ImportTarget,
-  drafts: readonly LeadDraft[],
-  known: ReadonlyMap<string, KnownLead>,
-  zoneOf: ZoneOf,
-): Promise<Map<string, string>> {
-  const ids = new Map<string, string>();
-  const created: LeadColumns[] = [];
-  for (const draft of drafts) {
-    const existing = known.get(draft.email);
-    const id = existing?.id ?? randomUUID();
-    ids.set(draft.email, id);
-    const fields = merged(draft, existing);
-    const zone = zoneOf({ ...fields, timezone: draft.timezone });
-    if (existing === undefined) created.push({ ...fields, ...zone, id, unsubscribeToken: newToken() });
-    // A zone that is known by the headquarters stays.
-    else
-      await tx.lead.update({ where: { id }, data: existing.timezoneSource === 'hq' ? fields : { ...fields, ...zone } });
-  }
-  await insertLeads(tx, target, created);
-  return ids;
+function columnsOf({ draft, fields }: Person, existing: KnownLead | undefined, zoneOf: ZoneOf): LeadColumns {
+  const zone = zoneOf({ ...fields, timezone: draft.timezone }, fields.mobile ?? fields.phone);
+  // A zone that is known by the headquarters stays.
+  const kept = existing?.timezoneSource === 'hq' ? zoneColumnsOf(existing) : zone;
+  return {
+    ...fields,
+    ...kept,
+    id: existing?.id ?? randomUUID(),
+    linkedinProfile: fields.linkedinUrl === null ? null : canonical('linkedin', fields.linkedinUrl),
+    unsubscribeToken: existing?.unsubscribeToken ?? newToken(),
+  };
+}
+
+function zoneColumnsOf({ timezone, timezoneSource, callTimezone, countryCode, regionCode }: KnownLead) {
+  return { timezone, timezoneSource, callTimezone, countryCode, regionCode };
 }
 
 /** Unguessable: 192 random bits (RFC 8058: whoever has the link may unsubscribe). */
 const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** What is known of the lead already stays; what was missing comes from the new row. */
-function merged(draft: LeadDraft, existing: KnownLead | undefined): Omit<LeadDraft, 'row' | 'timezone'> {
+function merged(draft: LeadDraft, existing: KnownLead | undefined): LeadFields {
   const { row: _row, timezone: _timezone, ...fields } = draft;
   if (existing === undefined) return fields;
-  const filled = Object.entries(fields).map(([name, value]) => [name, existing[name as keyof typeof fields] ?? value]);
-  return Object.fromEntries(filled) as typeof fields;
-}
-
-function missing(): never {
-  throw new Error('an imported lead has no id');
+  const filled = Object.entries(fields).map(([name, value]) => [name, existing[name as keyof LeadFields] ?? value]);
+  return Object.fromEntries(filled) as LeadFields;
 }

@@ -1,42 +1,53 @@
-import type { Transaction } from '../database';
+import { json, type Sql } from '../sql';
 import type { ImportTarget, LeadDraft } from './lead-draft';
 import type { ZoneColumns } from './lead-zones';
 
-/** A new lead as it is stored. */
-export type LeadColumns = Omit<LeadDraft, 'row' | 'timezone'> & ZoneColumns & { id: string; unsubscribeToken: string };
+/** A lead as it is stored. */
+export type LeadColumns = Omit<LeadDraft, 'row' | 'timezone'> &
+  ZoneColumns & { id: string; unsubscribeToken: string; linkedinProfile: string | null };
 
-/** One statement for all: a file has thousands of leads. */
-export async function insertLeads(tx: Transaction, target: ImportTarget, leads: readonly LeadColumns[]): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO lead (id, client_id, email, first_name, last_name, title, company, company_domain, company_size, industry,
-      phone, mobile, linkedin_url, city, state, country, score, timezone, timezone_source, call_timezone, country_code,
-      region_code, unsubscribe_token, created_at)
+/** New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. */
+export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly LeadColumns[]): Promise<void> {
+  if (leads.length === 0) return;
+  await sql`
+    INSERT INTO lead AS l (id, client_id, email, first_name, last_name, title, company, company_domain, company_size,
+      industry, phone, mobile, linkedin_url, linkedin_profile, city, state, country, score, timezone, timezone_source,
+      call_timezone, country_code, region_code, unsubscribe_token, created_at)
     SELECT id, ${target.client.id}::uuid, email, "firstName", "lastName", title, company, "companyDomain", "companySize",
-      industry, phone, mobile, "linkedinUrl", city, state, country, score, timezone, "timezoneSource", "callTimezone",
-      "countryCode", "regionCode", "unsubscribeToken", ${target.now}
-    FROM jsonb_to_recordset(${JSON.stringify(leads)}::jsonb) AS r(id uuid, email text, "firstName" text, "lastName" text,
+      industry, phone, mobile, "linkedinUrl", "linkedinProfile", city, state, country, score, timezone, "timezoneSource",
+      "callTimezone", "countryCode", "regionCode", "unsubscribeToken", ${target.now}
+    FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r(id uuid, email text, "firstName" text, "lastName" text,
       title text, company text, "companyDomain" text, "companySize" text, industry text, phone text, mobile text,
-      "linkedinUrl" text, city text, state text, country text, score int, timezone text,
+      "linkedinUrl" text, "linkedinProfile" text, city text, state text, country text, score int, timezone text,
       "timezoneSource" "TimezoneSource", "callTimezone" text, "countryCode" text, "regionCode" text,
-      "unsubscribeToken" text)`;
+      "unsubscribeToken" text)
+    ON CONFLICT (id) DO UPDATE SET first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
+      title = EXCLUDED.title, company = EXCLUDED.company, company_domain = EXCLUDED.company_domain,
+      company_size = EXCLUDED.company_size, industry = EXCLUDED.industry, phone = EXCLUDED.phone,
+      mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,
+      city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = EXCLUDED.score,
+      timezone = EXCLUDED.timezone, timezone_source = EXCLUDED.timezone_source, call_timezone = EXCLUDED.call_timezone,
+      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code`;
 }
 
-/** Enrolls leads in the order of their rows, each with the first entry of its story (TRUTH-3). */
+/** Enrolls leads in the order of their rows, each with the first entry of its timeline (TRUTH-3). */
 export async function enroll(
-  tx: Transaction,
+  sql: Sql,
   target: ImportTarget,
   leads: readonly { row: number; leadId: string }[],
 ): Promise<void> {
+  if (leads.length === 0) return;
   const { campaignId, client, now } = target;
-  await tx.$executeRaw`
-    WITH enrolled AS (
+  await sql`
+    WITH rows AS (
+      SELECT r."leadId" AS lead_id, r."row", gen_random_uuid() AS enrollment_id
+      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int)
+    ), enrolled AS (
       INSERT INTO enrollment (id, client_id, campaign_id, lead_id, created_at)
-      SELECT gen_random_uuid(), ${client.id}::uuid, ${campaignId}::uuid, r."leadId", ${now}
-      FROM jsonb_to_recordset(${JSON.stringify(leads)}::jsonb) AS r("leadId" uuid, "row" int) ORDER BY r."row"
-      RETURNING id, lead_id)
+      SELECT enrollment_id, ${client.id}::uuid, ${campaignId}::uuid, lead_id, ${now}::timestamptz FROM rows ORDER BY "row"
+    )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule, numbers)
-    SELECT ${client.id}::uuid, e.id, ${now}, 'imported', 'imported into the campaign', 'CTL-1',
-      jsonb_build_object('row', r."row")
-    FROM enrolled e
-    JOIN jsonb_to_recordset(${JSON.stringify(leads)}::jsonb) AS r("leadId" uuid, "row" int) ON r."leadId" = e.lead_id`;
+    SELECT ${client.id}::uuid, enrollment_id, ${now}::timestamptz, 'imported', 'imported into the campaign', 'CTL-1',
+      jsonb_build_object('row', "row")
+    FROM rows ORDER BY "row"`;
 }

@@ -65,6 +65,9 @@ export async function unsubscriberOf(
     select: { email: true, clientId: true },
   });
   if (lead === null) return null;
-  const mailbox = await database.mailbox.findFirst({ where: { clientId: lead.clientId }, select: { address: true } });
+  const mailbox = await database.sender.findFirst({
+    where: { clientId: lead.clientId, kind: 'mailbox' },
+    select: { address: true },
+  });
   return { email: lead.email, mailbox: mailbox?.address ?? null };
 }

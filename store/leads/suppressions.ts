@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
-import type { SuppressionKind, SuppressionScope } from '../../prisma/generated/enums';
-import type { Database, Transaction } from '../database';
+import { canonical, domainWithParents, type IdentifierKind } from '../../domain/canonical';
+import type { SuppressionScope } from '../../prisma/generated/enums';
+import type { Database } from '../database';
+import type { Sql } from '../sql';
 import { nextPage, type Page, type PageRequest } from '../paging';
 
-export type { SuppressionKind, SuppressionScope };
+export type SuppressionKind = IdentifierKind;
+export type { SuppressionScope };
 
 /** A suppressed person or domain. `value` is null once it was erased; the hash goes on blocking. */
 export interface SuppressionRecord {
@@ -24,39 +27,10 @@ export interface SuppressiblePerson {
   linkedinUrl: string | null;
 }
 
-/** One spelling per address, domain, number or profile, so that every spelling of it has the same hash. */
-export function normaliseFor(kind: SuppressionKind, value: string): string {
-  const text = value.trim().toLowerCase();
-  switch (kind) {
-    case 'email':
-      return text;
-    case 'domain':
-      return text
-        .replace(/^https?:\/\//, '')
-        .replace(/[/?#:].*$/, '')
-        .replace(/^(www\.|@)/, '')
-        .replace(/\.$/, '');
-    case 'phone':
-      return `+${text.replace(/\D/g, '')}`;
-    case 'linkedin':
-      return `linkedin.com/in/${profileSlug(text)}`;
-  }
-}
-
-/** "jane-doe" of any spelling of https://www.linkedin.com/in/jane-doe. */
-function profileSlug(url: string): string {
-  const slug = /\/in\/([^/?#]+)/.exec(url)?.[1] ?? url;
-  try {
-    return decodeURIComponent(slug);
-  } catch {
-    return slug;
-  }
-}
-
 /** The keyed hash under which a value is suppressed: it outlives the value (hexadecimal HMAC-SHA256). */
 export function suppressionHash(secretKey: string, kind: SuppressionKind, value: string): string {
   return createHmac('sha256', secretKey)
-    .update(`${kind}\n${normaliseFor(kind, value)}`)
+    .update(`${kind}\n${canonical(kind, value)}`)
     .digest('hex');
 }
 
@@ -74,14 +48,8 @@ export function leadSuppressionHashes(secretKey: string, lead: SuppressiblePerso
 
 /** mail.acme.example is blocked by acme.example as well. */
 function domainsOf(lead: SuppressiblePerson): string[] {
-  const own = [lead.email.split('@')[1], lead.companyDomain].filter(
-    (domain) => domain !== undefined && domain !== null,
-  );
-  const all = own.flatMap((domain) => {
-    const labels = normaliseFor('domain', domain).split('.');
-    return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
-  });
-  return [...new Set(all)];
+  const own = [lead.email.split('@')[1], lead.companyDomain];
+  return [...new Set(own.flatMap((domain) => (domain ? domainWithParents(domain) : [])))];
 }
 
 export interface NewSuppression {
@@ -102,23 +70,35 @@ export interface NewSuppression {
  * @returns the suppression as it now stands, and whether this call made it
  */
 export async function addSuppression(
-  database: Database | Transaction,
+  sql: Sql,
   secretKey: string,
   suppression: NewSuppression,
 ): Promise<SuppressionRecord & { created: boolean }> {
   const { clientId, kind, scope, reason, now } = suppression;
-  const value = suppression.keepValue ? normaliseFor(kind, suppression.value) : null;
-  const [row] = await database.$queryRaw<(SuppressionRecord & { created: boolean })[]>`
+  const value = suppression.keepValue ? canonical(kind, suppression.value) : null;
+  const [row] = await sql<SuppressionRecord & { created: boolean }>`
     INSERT INTO suppression AS s (id, client_id, kind, value_hash, value, scope, reason, created_at)
     VALUES (gen_random_uuid(), ${clientId}::uuid, ${kind}::"SuppressionKind",
       ${suppressionHash(secretKey, kind, suppression.value)}, ${value}, ${scope}::"SuppressionScope", ${reason}, ${now})
     ON CONFLICT (client_id, kind, value_hash) DO UPDATE SET
       reason = CASE WHEN s.scope = 'email' AND EXCLUDED.scope = 'all' THEN EXCLUDED.reason ELSE s.reason END,
       scope = CASE WHEN EXCLUDED.scope = 'all' THEN EXCLUDED.scope ELSE s.scope END
-    RETURNING id, kind::text AS kind, value, scope::text AS scope, reason, created_at AS "createdAt",
-      (xmax = 0) AS created`;
+    RETURNING id, kind, value, scope, reason, created_at AS "createdAt", (xmax = 0) AS created`;
   if (row === undefined) throw new Error('the suppression was not stored');
   return row;
+}
+
+/** A lead's own identifiers. The office's switchboard (`phone`) is not the person's own; colleagues may be called on it. */
+export function personalIdentifiers(lead: {
+  email: string;
+  mobile: string | null;
+  linkedinUrl: string | null;
+}): { kind: SuppressionKind; value: string }[] {
+  return [
+    { kind: 'email' as const, value: lead.email },
+    { kind: 'phone' as const, value: lead.mobile },
+    { kind: 'linkedin' as const, value: lead.linkedinUrl },
+  ].flatMap(({ kind, value }) => (value === null ? [] : [{ kind, value }]));
 }
 
 /** A client's suppressions, oldest first. */
@@ -138,14 +118,9 @@ export async function listSuppressions(
 }
 
 /** Which of these hashes are suppressed for the client. */
-export async function suppressedAmong(
-  database: Database | Transaction,
-  clientId: string,
-  hashes: readonly string[],
-): Promise<Set<string>> {
-  const rows = await database.suppression.findMany({
-    where: { clientId, valueHash: { in: [...hashes] } },
-    select: { valueHash: true },
-  });
-  return new Set(rows.map((row) => row.valueHash));
+export async function suppressedAmong(sql: Sql, clientId: string, hashes: readonly string[]): Promise<Set<string>> {
+  const rows = await sql<{ hash: string }>`
+    SELECT value_hash AS hash FROM suppression
+    WHERE client_id = ${clientId}::uuid AND value_hash = ANY (${hashes}::text[])`;
+  return new Set(rows.map((row) => row.hash));
 }

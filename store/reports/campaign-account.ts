@@ -1,4 +1,4 @@
-import type { Channel } from '../../domain/sequence';
+import { byChannel, channelNamed, type Channel } from '../../domain/channels';
 import type { Database } from '../database';
 import { dateText } from '../dates';
 
@@ -8,7 +8,7 @@ export interface LeadAccount {
   email: string;
   timezone: string;
   timezoneSource: string;
-  callTimezone: string;
+  callTimezone: string | null;
   status: string;
   stopReason: string | null;
   stopRule: string | null;
@@ -50,7 +50,7 @@ export async function readLeadAccounts(database: Database, campaignId: string): 
     touches: touches.map((touch) => ({
       touchId: touch.id,
       step: touch.step,
-      channel: touch.channel,
+      channel: channelNamed(touch.channel),
       status: publicStatus(touch.status),
       reason: touch.reason,
       rule: touch.rule,
@@ -73,9 +73,7 @@ export async function resourceNames(database: Database): Promise<Map<string, str
   const named = [
     ...(await database.client.findMany()).map((row) => [row.id, row.name] as const),
     ...(await database.sendingDomain.findMany()).map((row) => [row.id, row.name] as const),
-    ...(await database.mailbox.findMany()).map((row) => [row.id, row.address] as const),
-    ...(await database.phoneNumber.findMany()).map((row) => [row.id, row.number] as const),
-    ...(await database.linkedInSeat.findMany()).map((row) => [row.id, row.accountId] as const),
+    ...(await database.sender.findMany()).map((row) => [row.id, row.address] as const),
   ];
   return new Map(named);
 }
@@ -92,12 +90,17 @@ export interface CapacityUse {
 /** Capacity used of capacity allowed, by resource and client-local day. */
 export async function readCapacityUse(database: Database, clientId: string): Promise<CapacityUse[]> {
   const names = await resourceNames(database);
-  const rows = await database.capacityDay.findMany({
+  const rows = await database.capacityCounter.findMany({
     where: { clientId, OR: [{ consumed: { gt: 0 } }, { booked: { gt: 0 } }] },
-    orderBy: [{ day: 'asc' }, { kind: 'asc' }, { resourceId: 'asc' }],
+    orderBy: [{ startsOn: 'asc' }, { counter: 'asc' }, { resourceId: 'asc' }],
   });
-  return rows.map(({ kind, resourceId, day, limit, consumed, booked }) => ({
-    ...{ kind, resource: names.get(resourceId) ?? resourceId, day: dateText(day), limit, consumed, booked },
+  return rows.map(({ counter, resourceId, startsOn, limit, consumed, booked }) => ({
+    kind: counter,
+    resource: names.get(resourceId) ?? resourceId,
+    day: dateText(startsOn),
+    limit,
+    consumed,
+    booked,
   }));
 }
 
@@ -115,27 +118,28 @@ export interface DayOfCampaign {
   finished: number;
 }
 
+interface DayRow extends Omit<DayOfCampaign, 'sent'> {
+  sent: Record<string, number>;
+}
+
 /** Counts what happened between two instants. */
 export async function readDay(database: Database, campaignId: string, from: Date, to: Date): Promise<DayOfCampaign> {
-  const [row] = await database.$queryRaw<Record<string, bigint>[]>`
+  const [row] = await database.sql<DayRow>`
     WITH e AS (SELECT * FROM enrollment WHERE campaign_id = ${campaignId}::uuid),
-      t AS (SELECT * FROM touch WHERE campaign_id = ${campaignId}::uuid AND sent_at >= ${from} AND sent_at < ${to}),
+      t AS (SELECT channel, count(*) AS sent FROM touch WHERE campaign_id = ${campaignId}::uuid
+              AND sent_at >= ${from}::timestamptz AND sent_at < ${to}::timestamptz GROUP BY channel),
       s AS (SELECT x.what, x.reason FROM timeline_entry x JOIN e ON e.id = x.enrollment_id
-            WHERE x.at >= ${from} AND x.at < ${to} AND x.what IN ('stopped', 'held', 'bounced'))
-    SELECT (SELECT count(*) FROM e WHERE admitted_at >= ${from} AND admitted_at < ${to}) AS admitted,
-      (SELECT count(*) FROM t WHERE channel = 'email') AS email, (SELECT count(*) FROM t WHERE channel = 'voice') AS voice,
-      (SELECT count(*) FROM t WHERE channel = 'linkedin') AS linkedin, (SELECT count(*) FROM t WHERE channel = 'sms') AS sms,
+            WHERE x.at >= ${from}::timestamptz AND x.at < ${to}::timestamptz AND x.what IN ('stopped', 'held', 'bounced'))
+    SELECT (SELECT count(*) FROM e WHERE admitted_at >= ${from}::timestamptz AND admitted_at < ${to}::timestamptz)
+        AS admitted,
+      (SELECT coalesce(json_object_agg(channel, sent), '{}') FROM t) AS sent,
       (SELECT count(*) FROM s WHERE what = 'stopped' AND reason = 'reply') AS replies,
       (SELECT count(*) FROM s WHERE what = 'held') AS holds, (SELECT count(*) FROM s WHERE what = 'bounced') AS bounces,
       (SELECT count(*) FROM s WHERE reason IN ('unsubscribe', 'complaint', 'smsStop')) AS "optOuts",
       (SELECT count(*) FROM e WHERE status = 'waiting') AS waiting, (SELECT count(*) FROM e WHERE status = 'active') AS active,
       (SELECT count(*) FROM e WHERE status IN ('completed', 'stopped')) AS finished`;
-  const n = (name: string): number => Number(row?.[name] ?? 0);
-  return {
-    ...{ admitted: n('admitted'), replies: n('replies'), holds: n('holds'), bounces: n('bounces') },
-    ...{ optOuts: n('optOuts'), waiting: n('waiting'), active: n('active'), finished: n('finished') },
-    sent: { email: n('email'), voice: n('voice'), linkedin: n('linkedin'), sms: n('sms') },
-  };
+  if (row === undefined) throw new Error('the day was not counted');
+  return { ...row, sent: byChannel((channel) => row.sent[channel] ?? 0) };
 }
 
 /** Leads that are not finished yet. */

@@ -1,21 +1,33 @@
-import type { LocalDate } from '../../domain/local-date';
-import { dateText, dateValue } from '../dates';
+import type { LocalDate } from '../../domain/calendar/local-date';
+import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../database';
+import { dateText, dateValue } from '../dates';
 import { nextPage, type Page, type PageRequest } from '../paging';
+import type { PauseRecord } from './pauses';
 
 export interface DomainRecord {
   id: string;
   name: string;
   /** Client-local date on which the warm-up began (WARM-1, WARM-3). */
   warmupStartedAt: LocalDate;
-  pausedAt: Date | null;
-  pauseReason: string | null;
+  pauses: PauseRecord[];
   reviewedAt: Date | null;
   createdAt: Date;
 }
 
-type Row = Omit<DomainRecord, 'warmupStartedAt'> & { warmupStartedAt: Date };
-const record = (row: Row): DomainRecord => ({ ...row, warmupStartedAt: dateText(row.warmupStartedAt) });
+const shown = {
+  id: true,
+  name: true,
+  warmupStartedAt: true,
+  reviewedAt: true,
+  createdAt: true,
+  pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
+} as const satisfies Prisma.SendingDomainSelect;
+
+const record = (row: Prisma.SendingDomainGetPayload<{ select: typeof shown }>): DomainRecord => ({
+  ...row,
+  warmupStartedAt: dateText(row.warmupStartedAt),
+});
 
 /** @throws Prisma's P2002 when somebody has registered the name already */
 export async function createDomain(
@@ -24,7 +36,7 @@ export async function createDomain(
 ): Promise<DomainRecord> {
   const { clientId, name, warmupStartedAt, now } = domain;
   const data = { clientId, name, warmupStartedAt: dateValue(warmupStartedAt), createdAt: now };
-  return record(await database.sendingDomain.create({ data }));
+  return record(await database.sendingDomain.create({ data, select: shown }));
 }
 
 export async function listDomains(
@@ -34,6 +46,7 @@ export async function listDomains(
 ): Promise<Page<DomainRecord>> {
   const rows = await database.sendingDomain.findMany({
     where: { clientId },
+    select: shown,
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: page.limit + 1,
     ...(page.after === null ? {} : { cursor: { id: page.after }, skip: 1 }),
@@ -41,26 +54,21 @@ export async function listDomains(
   return nextPage(rows.map(record), page.limit, (row) => row.id);
 }
 
-export async function readDomain(database: Database, clientId: string, id: string): Promise<DomainRecord | null> {
-  const row = await database.sendingDomain.findFirst({ where: { id, clientId } });
-  return row === null ? null : record(row);
-}
-
-export async function readDomainByName(
+/** @returns null when the client has no such domain */
+export async function readDomain(
   database: Database,
-  clientId: string,
-  name: string,
+  of: { clientId: string } & ({ id: string } | { name: string }),
 ): Promise<DomainRecord | null> {
-  const row = await database.sendingDomain.findFirst({ where: { name, clientId } });
+  const row = await database.sendingDomain.findFirst({ where: of, select: shown });
   return row === null ? null : record(row);
 }
 
 export async function updateDomain(
   database: Database,
-  owner: { clientId: string; id: string },
+  of: { clientId: string; id: string },
   changes: { warmupStartedAt?: LocalDate },
 ): Promise<void> {
   const { warmupStartedAt } = changes;
   if (warmupStartedAt === undefined) return;
-  await database.sendingDomain.updateMany({ where: owner, data: { warmupStartedAt: dateValue(warmupStartedAt) } });
+  await database.sendingDomain.updateMany({ where: of, data: { warmupStartedAt: dateValue(warmupStartedAt) } });
 }

@@ -1,31 +1,191 @@
-import type { Channel } from '../../domain/sequence';
-import { raiseAlert } from '../tenants/alerts';
+import type { Prisma } from '../../prisma/generated/client';
+import { canonical } from '../../domain/canonical';
+import { channelNamed, type Channel } from '../../domain/channels';
+import type { SenderKind } from '../../domain/channels/channel-rules';
+import type { ProviderEvent } from '../../providers/ports';
 import type { Database, Transaction } from '../database';
+import { nextPage, type Page, type PageRequest } from '../paging';
+import type { Sql } from '../sql';
+import { raiseAlert } from '../tenants/alerts';
+import { pause, type PauseRecord, type Pausable } from './pauses';
+
+/** What a sender is used for, and through which provider. */
+export interface SenderUse {
+  channel: Channel;
+  provider: string;
+}
+
+/** A mailbox's own SMTP account. */
+export interface SmtpAccount {
+  host: string;
+  port: number | null;
+  username: string | null;
+  password: string | null;
+}
+
+/** A mailbox, number or seat as it may be shown: never its SMTP password. */
+export interface SenderRecord {
+  id: string;
+  kind: SenderKind;
+  /** E-mail address, E.164 number, or the provider's account id. */
+  address: string;
+  name: string | null;
+  uses: SenderUse[];
+  /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
+  mailbox: { domainId: string; smtp: Omit<SmtpAccount, 'password'> | null } | null;
+  pauses: PauseRecord[];
+  createdAt: Date;
+}
+
+export interface NewSender {
+  clientId: string;
+  kind: SenderKind;
+  address: string;
+  name: string | null;
+  uses: readonly SenderUse[];
+  mailbox: { domainId: string; smtp: SmtpAccount | null } | null;
+  now: Date;
+}
+
+const shown = {
+  id: true,
+  kind: true,
+  address: true,
+  name: true,
+  createdAt: true,
+  channels: { select: { channel: true, provider: true }, orderBy: { channel: 'asc' } },
+  mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
+  pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
+} as const satisfies Prisma.SenderSelect;
+
+function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select: typeof shown }>): SenderRecord {
+  return {
+    ...row,
+    uses: channels.map(({ channel, provider }) => ({ channel: channelNamed(channel), provider })),
+    mailbox: mailbox === null ? null : { domainId: mailbox.domainId, smtp: accountOf(mailbox) },
+  };
+}
+
+function accountOf(row: { smtpHost: string | null; smtpPort: number | null; smtpUsername: string | null }) {
+  return row.smtpHost === null ? null : { host: row.smtpHost, port: row.smtpPort, username: row.smtpUsername };
+}
+
+/** @throws Prisma's P2002 when somebody has registered the address already */
+export async function createSender(database: Database, sender: NewSender): Promise<SenderRecord> {
+  const { clientId, kind, address, name, uses, mailbox, now } = sender;
+  return database.$transaction(async (tx) => {
+    const { id } = await tx.sender.create({ data: { clientId, kind, address, name, createdAt: now } });
+    await writeUses(tx, { clientId, id }, uses);
+    if (mailbox !== null) {
+      const { domainId, smtp } = mailbox;
+      await tx.mailbox.create({ data: { senderId: id, clientId, domainId, ...smtpColumns(smtp) } });
+    }
+    return record(await tx.sender.findUniqueOrThrow({ where: { id }, select: shown }));
+  });
+}
+
+export async function listSenders(
+  database: Database,
+  of: { clientId: string; kind: SenderKind },
+  page: PageRequest,
+): Promise<Page<SenderRecord>> {
+  const rows = await database.sender.findMany({
+    where: of,
+    select: shown,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: page.limit + 1,
+    ...(page.after === null ? {} : { cursor: { id: page.after }, skip: 1 }),
+  });
+  return nextPage(rows.map(record), page.limit, (row) => row.id);
+}
+
+export async function readSender(
+  database: Database,
+  of: { clientId: string; kind: SenderKind; id: string },
+): Promise<SenderRecord | null> {
+  const row = await database.sender.findFirst({ where: of, select: shown });
+  return row === null ? null : record(row);
+}
+
+/** Changes what is given; of the SMTP account, all or nothing (null: the configured relay). */
+export async function updateSender(
+  database: Database,
+  of: { clientId: string; kind: SenderKind; id: string },
+  changes: { name?: string | null; uses?: readonly SenderUse[]; smtp?: SmtpAccount | null },
+): Promise<void> {
+  const { name, uses, smtp } = changes;
+  await database.$transaction(async (tx) => {
+    if ((await tx.sender.count({ where: of })) === 0) return;
+    if (name !== undefined) await tx.sender.update({ where: { id: of.id }, data: { name } });
+    if (uses !== undefined) {
+      await tx.senderChannel.deleteMany({ where: { senderId: of.id } });
+      await writeUses(tx, of, uses);
+    }
+    if (smtp !== undefined) await tx.mailbox.updateMany({ where: { senderId: of.id }, data: smtpColumns(smtp) });
+  });
+}
+
+async function writeUses(
+  tx: Transaction,
+  { clientId, id }: { clientId: string; id: string },
+  uses: readonly SenderUse[],
+): Promise<void> {
+  await tx.senderChannel.createMany({ data: uses.map((use) => ({ senderId: id, clientId, ...use })) });
+}
+
+const smtpColumns = (smtp: SmtpAccount | null) => ({
+  smtpHost: smtp?.host ?? null,
+  smtpPort: smtp?.port ?? null,
+  smtpUsername: smtp?.username ?? null,
+  smtpPassword: smtp?.password ?? null,
+});
+
+/** The channels that a client has anything to send with, paused or not (SEQ-6; a pause is SEQ-7's affair). */
+export async function availableChannels(database: Database | Transaction, clientId: string): Promise<Set<Channel>> {
+  const rows = await database.senderChannel.findMany({
+    where: { clientId },
+    distinct: ['channel'],
+    select: { channel: true },
+  });
+  return new Set(rows.map((row) => channelNamed(row.channel)));
+}
+
+/** Is this address (in lower case) a mailbox that any client sends from? */
+export async function isSendingMailbox(database: Database, address: string): Promise<boolean> {
+  return (await database.sender.count({ where: { kind: 'mailbox', address } })) > 0;
+}
+
+/** The sender that an event came to; null when it is not said or not ours. */
+export async function senderAt(
+  sql: Sql,
+  resource: ProviderEvent['resource'],
+): Promise<(Pausable & { kind: 'sender' }) | null> {
+  const [kind, address] = addressOf(resource);
+  if (address === undefined) return null;
+  const [row] = await sql<{ senderId: string; clientId: string }>`
+    SELECT id AS "senderId", client_id AS "clientId" FROM sender
+    WHERE kind = ${kind}::"SenderKind" AND address = ${address}`;
+  return row === undefined ? null : { kind: 'sender', ...row };
+}
+
+function addressOf(resource: ProviderEvent['resource']): [SenderKind, string | undefined] {
+  if (resource?.mailbox !== undefined) return ['mailbox', canonical('email', resource.mailbox)];
+  if (resource?.number !== undefined) return ['phone_number', canonical('phone', resource.number)];
+  return ['linkedin_seat', resource?.accountId];
+}
 
 /**
- * Takes a mailbox, number or seat out because the provider refuses it, and raises an alert (SEQ-7). It stays out until
- * someone resumes it. Idempotent.
+ * Takes a sender out because the provider refuses it, and raises an alert (SEQ-7). It stays out until someone resumes
+ * it, or the provider says that it is back. Idempotent.
+ * @param error the provider's short word
  */
 export async function takeOutSender(
-  database: Database | Transaction,
-  sender: { clientId: string; channel: Channel; senderId: string; reason: string },
+  sql: Sql,
+  sender: { clientId: string; channel: Channel; senderId: string; error: string },
   now: Date,
 ): Promise<void> {
-  const where = { id: sender.senderId, clientId: sender.clientId, pausedAt: null };
-  const data = { pausedAt: now, pauseReason: sender.reason };
-  switch (sender.channel) {
-    case 'email':
-      await database.mailbox.updateMany({ where, data });
-      break;
-    case 'voice':
-    case 'sms':
-      await database.phoneNumber.updateMany({ where, data });
-      break;
-    case 'linkedin':
-      await database.linkedInSeat.updateMany({ where, data });
-      break;
-  }
-  const message = `${sender.channel} sender ${sender.senderId} was taken out: ${sender.reason}`;
-  const { clientId, senderId } = sender;
-  await raiseAlert(database, { clientId, kind: 'sender_out', message, resourceId: senderId }, now);
+  const { clientId, channel, senderId, error } = sender;
+  await pause(sql, { kind: 'sender', senderId, clientId }, { reason: 'provider', detail: error }, now);
+  const message = `${channel} sender ${senderId} was taken out: ${error}`;
+  await raiseAlert(sql, { clientId, kind: 'sender_out', message, resourceId: senderId }, now);
 }

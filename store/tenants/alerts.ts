@@ -1,12 +1,16 @@
-import type { Database, Transaction } from '../database';
+import type { Sql } from '../sql';
 
-/** Something that a person should look at. Messages carry ids, never addresses or texts (TRUTH-6). */
+/**
+ * Something that a person should look at. One that is open already is not raised again. Messages carry ids, never
+ * addresses or texts (TRUTH-6).
+ */
 export async function raiseAlert(
-  database: Database | Transaction,
+  sql: Sql,
   alert: { clientId: string; kind: string; message: string; resourceId?: string | null },
   now: Date,
 ): Promise<void> {
-  const { clientId, kind, resourceId = null } = alert;
-  const open = await database.alert.findFirst({ where: { clientId, kind, resourceId, resolvedAt: null } });
-  if (open === null) await database.alert.create({ data: { ...alert, createdAt: now } });
+  await sql`
+    INSERT INTO alert (id, client_id, kind, message, resource_id, created_at)
+    VALUES (gen_random_uuid(), ${alert.clientId}::uuid, ${alert.kind}, ${alert.message}, ${alert.resourceId}::uuid, ${now})
+    ON CONFLICT DO NOTHING`;
 }

@@ -6,14 +6,13 @@ import type { Database } from '../database';
  * @returns null when the call must hang up
  */
 export async function takeCallScript(database: Database, touchId: string, callSid: string): Promise<string | null> {
-  const [row] = await database.$queryRaw<{ content: unknown }[]>`
+  const [row] = await database.sql<{ content: { script?: unknown } | null }>`
     UPDATE touch t SET reference = ${callSid}
     FROM touch_text x, enrollment e
     WHERE t.id = ${touchId}::uuid AND x.touch_id = t.id AND e.id = t.enrollment_id
       AND t.channel = 'voice' AND t.status IN ('sending', 'sent', 'uncertain') AND e.status <> 'stopped'
       AND (t.reference IS NULL OR t.reference = ${callSid})
     RETURNING x.content`;
-  const content = row?.content;
-  if (typeof content !== 'object' || content === null || !('script' in content)) return null;
-  return typeof content.script === 'string' ? content.script : null;
+  const script = row?.content?.script;
+  return typeof script === 'string' ? script : null;
 }

@@ -1,10 +1,11 @@
+import { localDate } from '../../domain/calendar/local-date';
+import { channelNamed, type Channel } from '../../domain/channels';
 import type { Because, TouchFacts } from '../../domain/facts';
 import { gateObjection } from '../../domain/gate';
-import { localDate } from '../../domain/local-date';
-import type { Channel } from '../../domain/sequence';
-import { claimTouch, type Claim } from '../capacity/capacity';
-import type { Database, Transaction } from '../database';
-import { readLeadRecord } from '../enrollments/facts';
+import { claimTouch } from '../capacity/claim';
+import { transact, type Database } from '../database';
+import { readEnrollment } from '../enrollments/facts';
+import type { Sql } from '../sql';
 
 /** A touch that this call has marked as being sent, and nobody else will. */
 export interface ClaimedTouch {
@@ -22,11 +23,11 @@ export interface ClaimedTouch {
 }
 
 export type ClaimAnswer =
-  | { answer: 'claimed'; touch: ClaimedTouch }
-  | ({ answer: 'refused' } & Because)
+  | { kind: 'claimed'; touch: ClaimedTouch }
+  | ({ kind: 'refused' } & Because)
   /** An earlier attempt claimed it: the provider may have it (TRUTH-1). */
-  | { answer: 'sending'; touch: ClaimedTouch }
-  | { answer: 'finished' };
+  | { kind: 'sending'; touch: ClaimedTouch }
+  | { kind: 'finished' };
 
 /**
  * The gate (TRUTH-2) and the claim (LIM-3) in one transaction: every fact is read under the enrollment's lock, so a
@@ -38,39 +39,36 @@ export async function claimForSending(
   secretKey: string,
   now: Date,
 ): Promise<ClaimAnswer> {
-  return database.$transaction(async (tx) => {
-    const row = await lockTouch(tx, ids);
-    const record = await readLeadRecord(tx, ids.enrollmentId, secretKey);
-    if (row === null || record === null) return { answer: 'finished' };
+  return transact(database, async (sql): Promise<ClaimAnswer> => {
+    const row = await lockTouch(sql, ids);
+    const record = await readEnrollment(sql, ids.enrollmentId, secretKey);
+    if (row === null || record === null) return { kind: 'finished' };
+    const channel = channelNamed(row.channel);
     const touch: ClaimedTouch = {
       touchId: row.id,
       enrollmentId: row.enrollmentId,
       clientId: row.clientId,
       leadId: record.leadId,
       step: row.step,
-      channel: row.channel,
+      channel,
       senderId: row.senderId ?? '',
       fence: row.fence,
       claimedAt: row.claimedAt ?? now,
       timezone: record.facts.calendar.timezone,
     };
-    if (row.status === 'sending') return { answer: 'sending', touch };
-    if (row.status !== 'planned') return { answer: 'finished' };
-    const sender = record.senders[row.channel].find((ready) => ready.id === row.senderId);
-    const objection = gateObjection(record.facts, { ...row, sender: sender === undefined ? 'out' : 'ready' }, now);
+    if (row.status === 'sending') return { kind: 'sending', touch };
+    if (row.status !== 'planned') return { kind: 'finished' };
+    const sender = record.senders[channel].find((ready) => ready.id === row.senderId);
+    const atGate = { ...row, channel, sender: sender === undefined ? 'out' : 'ready' } as const;
+    const objection = gateObjection(record.facts, atGate, now);
     if (objection !== null || sender === undefined) {
-      return { answer: 'refused', ...(objection ?? { reason: 'sender is out', rule: 'SEQ-7', numbers: {} }) };
+      return { kind: 'refused', ...(objection ?? { reason: 'sender is out', rule: 'SEQ-7', numbers: {} }) };
     }
-    const claim: Claim = await claimTouch(tx, {
-      touchId: row.id,
-      channel: row.channel,
-      now,
-      day: localDate(now, record.clientTimezone),
-      kinds: sender.resources.map((resource) => resource.kind),
-      warmupStartedAt: sender.warmupStartedAt,
-    });
-    if (!claim.claimed) return { answer: 'refused', reason: claim.reason, rule: claim.rule, numbers: claim.numbers };
-    return { answer: 'claimed', touch: { ...touch, fence: claim.fence, claimedAt: now } };
+    const day = localDate(now, record.clientTimezone);
+    const claim = await claimTouch(sql, { touchId: row.id, channel, now, day, sender });
+    return claim.kind === 'refused'
+      ? claim
+      : { kind: 'claimed', touch: { ...touch, fence: claim.fence, claimedAt: now } };
   });
 }
 
@@ -79,7 +77,7 @@ interface TouchRow {
   enrollmentId: string;
   clientId: string;
   step: number;
-  channel: Channel;
+  channel: string;
   status: TouchFacts['status'];
   slotAt: Date | null;
   senderId: string | null;
@@ -90,15 +88,15 @@ interface TouchRow {
 
 /** Locks the enrollment and then reads the touch: whatever was committed before is seen. */
 async function lockTouch(
-  tx: Transaction,
+  sql: Sql,
   { enrollmentId, touchId }: { enrollmentId: string; touchId: string },
 ): Promise<TouchRow | null> {
-  const [row] = await tx.$queryRaw<TouchRow[]>`
-    SELECT t.id, t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", t.step, t.channel::text AS channel,
-      t.status::text AS status, t.slot_at AS "slotAt", t.sender_id AS "senderId", t.fence, t.claimed_at AS "claimedAt",
+  const [row] = await sql<TouchRow>`
+    SELECT t.id, t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", t.step, t.channel, t.status,
+      t.slot_at AS "slotAt", t.sender_id AS "senderId", t.fence, t.claimed_at AS "claimedAt",
       EXISTS (SELECT 1 FROM touch_text x WHERE x.touch_id = t.id) AS "hasText"
     FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
     WHERE e.id = ${enrollmentId}::uuid AND t.id = ${touchId}::uuid
-    FOR UPDATE OF e, t`;
+    FOR NO KEY UPDATE OF e, t`;
   return row ?? null;
 }

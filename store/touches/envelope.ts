@@ -1,5 +1,5 @@
 import type { ClaimedTouch } from './claims';
-import type { Database } from '../database';
+import type { Sql } from '../sql';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
 export interface Envelope {
@@ -14,49 +14,37 @@ export interface Envelope {
   };
   /** As it was written and stored (TEXT-4). */
   content: unknown;
-  /** Whichever of the three sends this channel; the others are null. */
-  mailbox: MailboxToSendFrom | null;
-  /** E.164. */
-  phoneNumber: string | null;
-  seatAccountId: string | null;
-  /** The e-mails already in the lead's thread, oldest first (SEQ-9). */
+  /** What it goes out from, and through which provider. */
+  sender: { address: string; name: string | null; provider: string };
+  /** A mailbox's own SMTP account; null: the configured default relay. */
+  smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
+  /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
   thread: { messageId: string; content: unknown }[];
 }
 
-export interface MailboxToSendFrom {
-  address: string;
-  displayName: string | null;
-  /** Null: the configured default relay. */
-  smtpHost: string | null;
-  smtpPort: number | null;
-  smtpUsername: string | null;
-  smtpPassword: string | null;
-}
-
 /** Reads it all in one round trip: it stands between the claim and the provider. */
-export async function readEnvelope(database: Database, touch: ClaimedTouch): Promise<Envelope> {
-  const [found] = await database.$queryRaw<{ envelope: Envelope }[]>`
+export async function readEnvelope(sql: Sql, touch: ClaimedTouch): Promise<Envelope> {
+  const [found] = await sql<{ envelope: Envelope }>`
     SELECT json_build_object(
       'client', json_build_object('name', c.name, 'postalAddress', c.postal_address, 'senderName', c.sender_name,
         'website', c.website),
       'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
         'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token),
       'content', x.content,
-      'mailbox', (SELECT json_build_object('address', m.address, 'displayName', m.display_name,
-          'smtpHost', m.smtp_host, 'smtpPort', m.smtp_port, 'smtpUsername', m.smtp_username,
-          'smtpPassword', m.smtp_password)
-        FROM mailbox m WHERE m.id = t.sender_id),
-      'phoneNumber', (SELECT p.number FROM phone_number p WHERE p.id = t.sender_id),
-      'seatAccountId', (SELECT n.account_id FROM linkedin_seat n WHERE n.id = t.sender_id),
+      'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none')),
+      'smtp', CASE WHEN m.smtp_host IS NOT NULL THEN json_build_object('host', m.smtp_host, 'port', m.smtp_port,
+        'username', m.smtp_username, 'password', m.smtp_password) END,
       'thread', (SELECT coalesce(json_agg(json_build_object('messageId', o.reference, 'content', y.content)
           ORDER BY o.step), '[]')
         FROM touch o JOIN touch_text y ON y.touch_id = o.id
-        WHERE o.enrollment_id = t.enrollment_id AND o.channel = 'email' AND o.step < t.step
+        WHERE o.enrollment_id = t.enrollment_id AND o.channel = t.channel AND o.step < t.step
           AND o.status IN ('sent', 'uncertain') AND o.reference IS NOT NULL)
     ) AS envelope
     FROM touch t JOIN touch_text x ON x.touch_id = t.id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id
+      JOIN sender s ON s.id = t.sender_id LEFT JOIN sender_channel p ON p.sender_id = s.id AND p.channel = t.channel
+      LEFT JOIN mailbox m ON m.sender_id = s.id
     WHERE t.id = ${touch.touchId}::uuid`;
-  if (found === undefined) throw new Error(`touch ${touch.touchId} has no text`);
+  if (found === undefined) throw new Error(`touch ${touch.touchId} has no text or sender`);
   return found.envelope;
 }

@@ -1,11 +1,10 @@
+import { localDate } from '../../domain/calendar/local-date';
 import type { Because } from '../../domain/facts';
-import { localDate } from '../../domain/local-date';
-import { releaseTouches } from '../capacity/capacity';
-import type { ClaimedTouch } from './claims';
-import type { Database } from '../database';
-import { dateValue } from '../dates';
-import { beginDay0 } from '../enrollments/day-zero';
+import { releaseTouches } from '../capacity/release';
+import { transact, type Database } from '../database';
 import { tell } from '../enrollments/timeline';
+import type { Sql } from '../sql';
+import type { ClaimedTouch } from './claims';
 
 /** What became of a claimed touch. */
 export interface Sending {
@@ -25,26 +24,28 @@ export async function finishSending(
   sending: Sending,
   now: Date,
 ): Promise<void> {
-  await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE`;
-    const { because, reference } = sending;
-    const on = localDate(touch.claimedAt, touch.timezone);
-    const reached = sending.status !== 'failed';
-    const { count } = await tx.touch.updateMany({
-      where: { id: touch.touchId, status: 'sending', fence: touch.fence },
-      data: {
-        status: sending.status,
-        reason: because.reason,
-        rule: because.rule,
-        sentAt: reached ? touch.claimedAt : null,
-        sentOn: reached ? dateValue(on) : null,
-        ...(reference === null ? {} : { reference }),
-      },
-    });
-    if (count === 0) return;
-    if (!reached) await releaseTouches(tx, [touch.touchId]);
-    if (touch.step === 1) await beginDay0(tx, touch.enrollmentId, on);
-    await tell(tx, { ...touch, at: now, what: sending.status, ...because });
+  const { because, reference, status } = sending;
+  const on = localDate(touch.claimedAt, touch.timezone);
+  await transact(database, async (sql) => {
+    await lockEnrollment(sql, touch.enrollmentId);
+    if (status === 'failed') {
+      if (!(await isMine(sql, touch))) return;
+      await releaseTouches(sql, [touch.touchId]);
+    }
+    const reached = status !== 'failed';
+    const finished = await sql`
+      WITH finished AS (
+        UPDATE touch SET status = ${status}::"TouchStatus", reason = ${because.reason}, rule = ${because.rule},
+          sent_at = ${reached ? touch.claimedAt : null}, sent_on = ${reached ? on : null},
+          reference = coalesce(${reference}, reference)
+        WHERE id = ${touch.touchId}::uuid AND status = 'sending' AND fence = ${touch.fence}
+        RETURNING enrollment_id, step
+      ), begun AS (
+        UPDATE enrollment e SET day0 = ${on}::date FROM finished f
+        WHERE e.id = f.enrollment_id AND f.step = 1 AND e.day0 IS NULL
+      )
+      SELECT 1 FROM finished`;
+    if (finished.length > 0) await tellOf(sql, touch, status, because, now);
   });
 }
 
@@ -53,16 +54,50 @@ export async function finishSending(
  * meanwhile: capacity and slot are given back (LIM-6).
  */
 export async function planAgain(database: Database, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
-  await database.$transaction(async (tx) => {
-    const [ended] = await tx.$queryRaw<{ reason: string | null; rule: string | null }[]>`
-      WITH locked AS (SELECT * FROM enrollment WHERE id = ${touch.enrollmentId}::uuid FOR UPDATE)
-      SELECT stop_reason AS reason, stop_rule AS rule FROM locked WHERE status <> 'active'`;
-    const { count } = await tx.touch.updateMany({
-      where: { id: touch.touchId, status: 'sending', fence: touch.fence },
-      data: { claimedAt: null, ...(ended === undefined ? { status: 'planned' } : { status: 'cancelled', ...ended }) },
-    });
-    if (count === 0) return;
-    await releaseTouches(tx, [touch.touchId]);
-    if (ended === undefined) await tell(tx, { ...touch, at: now, what: 'delayed', ...because });
+  await transact(database, async (sql) => {
+    const enrollment = await lockEnrollment(sql, touch.enrollmentId);
+    if (!(await isMine(sql, touch))) return;
+    await releaseTouches(sql, [touch.touchId]);
+    if (enrollment.status === 'active') {
+      await sql`UPDATE touch SET status = 'planned', claimed_at = NULL WHERE id = ${touch.touchId}::uuid`;
+      return tellOf(sql, touch, 'delayed', because, now);
+    }
+    const { reason, rule } = { reason: enrollment.reason ?? 'sequence ended', rule: enrollment.rule ?? 'SEQ-1' };
+    await sql`
+      UPDATE touch SET status = 'cancelled', claimed_at = NULL, reason = ${reason}, rule = ${rule}
+      WHERE id = ${touch.touchId}::uuid`;
   });
+}
+
+interface LockedEnrollment {
+  status: string;
+  reason: string | null;
+  rule: string | null;
+}
+
+/** Locks an enrollment, which comes before its touches in the order of locks. @returns its state as it now stands */
+export async function lockEnrollment(sql: Sql, enrollmentId: string): Promise<LockedEnrollment> {
+  const [row] = await sql<LockedEnrollment>`
+    SELECT status, stop_reason AS reason, stop_rule AS rule FROM enrollment WHERE id = ${enrollmentId}::uuid FOR NO KEY UPDATE`;
+  if (row === undefined) throw new Error(`no enrollment ${enrollmentId}`);
+  return row;
+}
+
+/** Does this claim still hold the touch? */
+async function isMine(sql: Sql, touch: ClaimedTouch): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM touch WHERE id = ${touch.touchId}::uuid AND status = 'sending' AND fence = ${touch.fence} FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}
+
+function tellOf(
+  sql: Sql,
+  touch: ClaimedTouch,
+  what: Sending['status'] | 'delayed',
+  because: Because,
+  at: Date,
+): Promise<void> {
+  const { clientId, enrollmentId, touchId, step } = touch;
+  const { reason, rule, numbers } = because;
+  return tell(sql, { clientId, enrollmentId, touchId, step, at, what, reason, rule, numbers });
 }

@@ -1,98 +1,105 @@
+import { localDate, type LocalDate } from '../../domain/calendar/local-date';
+import type { Channel } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
-import { localDate } from '../../domain/local-date';
-import type { Channel } from '../../domain/sequence';
-import { releaseTouches } from '../capacity/capacity';
-import type { Database } from '../database';
-import { dateValue } from '../dates';
-import { beginDay0 } from '../enrollments/day-zero';
-import type { LeadRecord } from '../enrollments/facts';
-import { tell, type StoryWord } from '../enrollments/timeline';
+import { releaseTouches } from '../capacity/release';
+import { transact, type Database } from '../database';
+import type { EnrollmentRecord } from '../enrollments/facts';
+import { tell, type TimelineEntry, type TimelineWord } from '../enrollments/timeline';
+import { json, type Sql } from '../sql';
+import { lockEnrollment } from './outcomes';
 
-/** A touch whose slot came to nothing at the gate: its booking is given back and its story says why (TIME-7). */
+/** A step of an enrollment, and why something happens to it. */
+export interface StepChange {
+  step: number;
+  channel: Channel;
+  because: Because;
+  now: Date;
+}
+
+/** A touch whose slot came to nothing at the gate: its booking is given back and its timeline says why (TIME-7). */
 export async function delayTouch(
   database: Database,
-  record: LeadRecord,
+  record: EnrollmentRecord,
   touch: { id: string; step: number },
   because: Because,
   now: Date,
 ): Promise<void> {
-  await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
+  await transact(database, async (sql) => {
+    await lockEnrollment(sql, record.enrollmentId);
     // Another attempt may have claimed it meanwhile: then it keeps what it holds (LIM-6).
-    if ((await tx.touch.count({ where: { id: touch.id, status: 'planned' } })) === 0) return;
-    await releaseTouches(tx, [touch.id]);
-    await tell(tx, storyOf(record, touch.step, touch.id, 'delayed', because, now));
+    const planned = await sql`
+      SELECT 1 FROM touch WHERE id = ${touch.id}::uuid AND status = 'planned' FOR NO KEY UPDATE`;
+    if (planned.length === 0) return;
+    await releaseTouches(sql, [touch.id]);
+    await tell(sql, entryOf(record, { step: touch.step, because, now }, touch.id, 'delayed'));
   });
 }
 
-/** Gives a step up, with its reason; whatever was booked for it is given back (LIM-6). */
+/**
+ * Gives a step up, with its reason; whatever was booked for it is given back (LIM-6). Nothing happens when the sequence
+ * has ended meanwhile, or the step is past planning.
+ */
 export async function skipStep(
   database: Database,
-  record: LeadRecord,
-  step: { step: number; channel: Channel },
-  day0: string,
-  because: Because,
-  now: Date,
+  record: EnrollmentRecord,
+  change: StepChange & { day0: LocalDate },
 ): Promise<void> {
-  await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
-    const outcome = {
-      status: 'skipped',
-      reason: because.reason,
-      rule: because.rule,
-      numbers: because.numbers,
-    } as const;
-    const existing = await tx.touch.findUnique({
-      where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
-    });
-    if (existing !== null && existing.status !== 'planned') return;
-    if (existing !== null) await releaseTouches(tx, [existing.id]);
-    const touch = await tx.touch.upsert({
-      where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
-      create: { ...idsOf(record), step: step.step, channel: step.channel, ...outcome },
-      update: outcome,
-    });
-    if (step.step === 1) await beginDay0(tx, record.enrollmentId, day0);
-    await tell(tx, storyOf(record, step.step, touch.id, 'skipped', because, now));
+  const { step, channel, because, day0 } = change;
+  await transact(database, async (sql) => {
+    const touchId = await openStep(sql, record, step);
+    if (touchId === 'closed') return;
+    if (touchId !== null) await releaseTouches(sql, [touchId]);
+    const [touch] = await sql<{ id: string }>`
+      INSERT INTO touch AS t (id, client_id, campaign_id, enrollment_id, step, channel, status, reason, rule, numbers)
+      VALUES (gen_random_uuid(), ${record.clientId}::uuid, ${record.campaignId}::uuid, ${record.enrollmentId}::uuid,
+        ${step}, ${channel}, 'skipped', ${because.reason}, ${because.rule}, ${json(because.numbers)}::jsonb)
+      ON CONFLICT (enrollment_id, step) DO UPDATE
+        SET status = 'skipped', reason = EXCLUDED.reason, rule = EXCLUDED.rule, numbers = EXCLUDED.numbers
+      RETURNING t.id`;
+    if (step === 1) {
+      await sql`UPDATE enrollment SET day0 = ${day0}::date WHERE id = ${record.enrollmentId}::uuid AND day0 IS NULL`;
+    }
+    await tell(sql, entryOf(record, change, touch?.id ?? null, 'skipped'));
   });
 }
 
-/** Counts a sending day on which a step waited for a resource that is out (SEQ-7). */
-export async function countDayWaited(
-  database: Database,
-  record: LeadRecord,
-  step: { step: number; channel: Channel },
-  because: Because,
-  now: Date,
-): Promise<void> {
-  const waitedOn = dateValue(localDate(now, record.facts.calendar.timezone));
-  await database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM enrollment WHERE id = ${record.enrollmentId}::uuid FOR UPDATE`;
-    const movedOn = { enrollmentId: record.enrollmentId, step: step.step, status: { not: 'planned' } } as const;
-    if ((await tx.touch.count({ where: movedOn })) > 0) return;
-    const touch = await tx.touch.upsert({
-      where: { enrollmentId_step: { enrollmentId: record.enrollmentId, step: step.step } },
-      create: { ...idsOf(record), step: step.step, channel: step.channel, status: 'planned', daysWaited: 1, waitedOn },
-      update: { daysWaited: { increment: 1 }, waitedOn },
-    });
-    await releaseTouches(tx, [touch.id]);
-    await tell(tx, storyOf(record, step.step, touch.id, 'waiting', because, now));
+/** Counts a sending day on which a step waited for a resource that is out (SEQ-7); not on a sequence that has ended. */
+export async function countDayWaited(database: Database, record: EnrollmentRecord, change: StepChange): Promise<void> {
+  const waitedOn = localDate(change.now, record.facts.calendar.timezone);
+  await transact(database, async (sql) => {
+    const touchId = await openStep(sql, record, change.step);
+    if (touchId === 'closed') return;
+    if (touchId !== null) await releaseTouches(sql, [touchId]);
+    const [touch] = await sql<{ id: string }>`
+      INSERT INTO touch AS t (id, client_id, campaign_id, enrollment_id, step, channel, status, days_waited, waited_on)
+      VALUES (gen_random_uuid(), ${record.clientId}::uuid, ${record.campaignId}::uuid, ${record.enrollmentId}::uuid,
+        ${change.step}, ${change.channel}, 'planned', 1, ${waitedOn}::date)
+      ON CONFLICT (enrollment_id, step) DO UPDATE SET days_waited = t.days_waited + 1, waited_on = EXCLUDED.waited_on
+      RETURNING t.id`;
+    await tell(sql, entryOf(record, change, touch?.id ?? null, 'waiting'));
   });
 }
 
-function idsOf(record: LeadRecord): { clientId: string; campaignId: string; enrollmentId: string } {
-  return { clientId: record.clientId, campaignId: record.campaignId, enrollmentId: record.enrollmentId };
+/**
+ * Locks the enrollment and the step's touch.
+ * @returns the touch's id, null when the step has none yet, 'closed' when the sequence or the step is past planning
+ */
+async function openStep(sql: Sql, record: EnrollmentRecord, step: number): Promise<string | null | 'closed'> {
+  const { status } = await lockEnrollment(sql, record.enrollmentId);
+  if (status !== 'active') return 'closed';
+  const [touch] = await sql<{ id: string; status: string }>`
+    SELECT id, status FROM touch WHERE enrollment_id = ${record.enrollmentId}::uuid AND step = ${step} FOR NO KEY UPDATE`;
+  if (touch === undefined) return null;
+  return touch.status === 'planned' ? touch.id : 'closed';
 }
 
-function storyOf(
-  record: LeadRecord,
-  step: number | null,
+function entryOf(
+  record: EnrollmentRecord,
+  { step, because, now }: Pick<StepChange, 'step' | 'because' | 'now'>,
   touchId: string | null,
-  what: StoryWord,
-  because: Because,
-  at: Date,
-) {
+  what: TimelineWord,
+): TimelineEntry {
   const { clientId, enrollmentId } = record;
   const { reason, rule, numbers } = because;
-  return { clientId, enrollmentId, step, touchId, what, at, reason, rule, numbers };
+  return { clientId, enrollmentId, step, touchId, what, at: now, reason, rule, numbers };
 }

@@ -1,5 +1,5 @@
-import type { Prisma } from '../../prisma/generated/client';
-import type { Database } from '../database';
+import type { Because } from '../../domain/facts';
+import { json, type Sql } from '../sql';
 
 export interface StoredText {
   content: unknown;
@@ -10,18 +10,31 @@ export interface StoredText {
   costMicroUsd: number;
 }
 
-/** Stores a text once; when one is there already, that one stays (TEXT-4). */
-export async function storeText(
-  database: Database,
-  touch: { touchId: string; clientId: string },
-  text: StoredText,
-  now: Date,
-): Promise<void> {
-  const row = { ...text, content: text.content as Prisma.InputJsonValue };
-  await database.touchText.createMany({ data: [{ ...touch, ...row, createdAt: now }], skipDuplicates: true });
+/** The touch that a text belongs to. */
+export interface TextOwner {
+  touchId: string;
+  clientId: string;
+  enrollmentId: string;
+  step: number;
+}
+
+/** Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). */
+export async function storeText(sql: Sql, owner: TextOwner, text: StoredText, because: Because, now: Date) {
+  await sql`
+    WITH stored AS (
+      INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,
+        cost_micro_usd, created_at)
+      VALUES (${owner.touchId}::uuid, ${owner.clientId}::uuid, ${json(text.content)}::jsonb, ${text.promptVersion},
+        ${text.model}, ${text.inputTokens}, ${text.outputTokens}, ${text.costMicroUsd}, ${now})
+      ON CONFLICT DO NOTHING RETURNING touch_id
+    )
+    INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule, numbers)
+    SELECT ${owner.clientId}::uuid, ${owner.enrollmentId}::uuid, touch_id, ${owner.step}::int, ${now}::timestamptz,
+      'written', ${because.reason}::text, ${because.rule}::text, ${json(because.numbers)}::jsonb
+    FROM stored`;
 }
 
 /** TEXT-2: a plan that ended without a text; its booking is given back by the caller. */
-export async function countTextFailure(database: Database, touchId: string): Promise<void> {
-  await database.touch.update({ where: { id: touchId }, data: { textFailures: { increment: 1 } } });
+export async function countTextFailure(sql: Sql, touchId: string): Promise<void> {
+  await sql`UPDATE touch SET text_failures = text_failures + 1 WHERE id = ${touchId}::uuid`;
 }

@@ -1,5 +1,5 @@
-import type { Channel } from '../../domain/sequence';
-import type { Database } from '../database';
+import type { Channel } from '../../domain/channels';
+import type { Sql } from '../sql';
 
 /** What is known of a lead, its company and the client, for writing. Personal data: it stays inside the activity. */
 export interface KnownForWriting {
@@ -24,11 +24,11 @@ type Row = Omit<KnownForWriting, 'alreadySaid'> & {
 
 /** @returns null when the touch has its text already (TEXT-4) */
 export async function readWritingFacts(
-  database: Database,
+  sql: Sql,
   enrollmentId: string,
   touchId: string,
 ): Promise<KnownForWriting | null> {
-  const [found] = await database.$queryRaw<{ known: Row }[]>`
+  const [found] = await sql<{ known: Row }>`
     SELECT json_build_object(
       'hasText', EXISTS (SELECT 1 FROM touch_text x WHERE x.touch_id = ${touchId}::uuid),
       'lead', json_build_object('firstName', l.first_name, 'lastName', l.last_name, 'title', l.title),

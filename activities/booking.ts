@@ -1,0 +1,125 @@
+import { DateTime } from 'luxon';
+import { zoneOfChannel } from '../domain/calendar/send-window';
+import { candidateSegments, type Segment } from '../domain/calendar/slots';
+import type { Because } from '../domain/facts';
+import type { Decision } from '../domain/next-move';
+import type { SequenceStep } from '../domain/sequence';
+import { bookTouch, type Booking } from '../store/capacity/book';
+import type { EnrollmentRecord } from '../store/enrollments/facts';
+import { tell } from '../store/enrollments/timeline';
+import { delayTouch } from '../store/touches/steps';
+import type { NextMove } from '../workflows/contract';
+import type { ActivityDeps } from './deps';
+import { slotLabel, touchLabel } from './labels';
+
+type TouchDecision = Decision & { kind: 'touch' };
+
+/**
+ * How many calendar days ahead a slot is looked for: first near, where there nearly always is one, then far, before the
+ * lead waits for a day and asks again.
+ */
+const horizonDays = [10, 45] as const;
+
+/** Books the earliest slot of a step (LIM-2). @returns null when something else has moved the lead on meanwhile */
+export async function bookStep(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  decision: TouchDecision,
+  now: Date,
+): Promise<NextMove | null> {
+  const { step } = decision;
+  await giveBackMissedSlot(deps, record, step, now);
+  let booking: Booking = { kind: 'full' };
+  for (const days of horizonDays) {
+    booking = await book(deps, record, decision, {
+      admit: false,
+      segments: segmentsOf(record, decision, now, days),
+      now,
+    });
+    if (booking.kind !== 'full') break;
+  }
+  if (booking.kind === 'full') return waitForRoom(deps, record, step, now);
+  if (booking.kind === 'closed') return null;
+  if (booking.kind === 'booked') await tellPlanned(deps, record, decision, booking, now);
+  return {
+    kind: 'deliver',
+    touchId: booking.touchId,
+    step: step.step,
+    channel: step.channel,
+    wakeAt: deps.clock.toWorkflowTime(booking.slotAt),
+    label: touchLabel(record, step, booking.slotAt),
+  };
+}
+
+/** Where a step may be booked within so many days, by the wall clocks of the recipient and the client. */
+export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, now: Date, days: number): Segment[] {
+  const { channel } = decision.step;
+  const { facts, clientTimezone } = record;
+  const windowZone = zoneOfChannel(channel, facts);
+  const place = { calendar: facts.calendar, windowZone, clientZone: clientTimezone };
+  return candidateSegments(channel, decision.earliest, now, place, days);
+}
+
+/** @param where `admit`: may it admit a waiting lead (PACE-4)? */
+export function book(
+  deps: ActivityDeps,
+  { clientId, campaignId, enrollmentId, senders }: EnrollmentRecord,
+  { step: { step, channel } }: TouchDecision,
+  where: { admit: boolean; segments: readonly Segment[]; now: Date },
+): Promise<Booking> {
+  const ids = { clientId, campaignId, enrollmentId };
+  return bookTouch(deps.database.sql, { ...ids, step, channel, senders: senders[channel], ...where });
+}
+
+/** Tells that a touch has its slot, with the numbers that put it there (TRUTH-3). */
+export async function tellPlanned(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  { step, reason, rule, numbers }: TouchDecision,
+  { touchId, slotAt }: { touchId: string; slotAt: Date },
+  now: Date,
+): Promise<void> {
+  const slot = { slotAt: slotAt.toISOString(), slotLocal: slotLabel(record, step, slotAt) };
+  await tell(deps.database.sql, {
+    clientId: record.clientId,
+    enrollmentId: record.enrollmentId,
+    touchId,
+    step: step.step,
+    at: now,
+    what: 'planned',
+    reason,
+    rule,
+    numbers: { ...numbers, ...slot },
+  });
+}
+
+/** A slot that has passed is planned again, never sent late (TIME-7). */
+async function giveBackMissedSlot(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  step: SequenceStep,
+  now: Date,
+): Promise<void> {
+  const slot = record.slots.get(step.step);
+  if (slot === undefined || slot.slotAt >= now) return;
+  const numbers = { slotAt: slot.slotAt.toISOString() };
+  const because: Because = { reason: 'its slot was missed', rule: 'TIME-7', numbers };
+  await delayTouch(deps.database, record, { id: slot.touchId, step: step.step }, because, now);
+}
+
+async function waitForRoom(
+  deps: ActivityDeps,
+  record: EnrollmentRecord,
+  step: SequenceStep,
+  now: Date,
+): Promise<NextMove> {
+  const { clientId, enrollmentId } = record;
+  const because: Because = {
+    reason: 'no room for it',
+    rule: 'LIM-2',
+    numbers: { daysLookedAhead: horizonDays[1] },
+  };
+  await tell(deps.database.sql, { clientId, enrollmentId, step: step.step, at: now, what: 'waiting', ...because });
+  const tomorrow = DateTime.fromJSDate(now).plus({ days: 1 }).toJSDate();
+  return { kind: 'wait', wakeAt: deps.clock.toWorkflowTime(tomorrow), label: because.reason };
+}

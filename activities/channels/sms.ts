@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { senderNameOf, type SmsText } from '../content/facts';
+import { lengthReasons } from '../content/length-reasons';
+import { given, type ChannelActions } from './channel-actions';
+
+/** TEXT-1: two segments of a text message, in characters. */
+export const smsLimits = { minimum: 1, maximum: 306 } as const;
+
+const optOut = /\b(reply|text|send)\s+["'“‘]?stop\b/i;
+
+export const sms: ChannelActions<'sms', SmsText> = {
+  answer: z.strictObject({ text: z.string().describe('The whole text message.') }),
+  prompt: `The message is a text message. "text": at most 300 characters, one paragraph. It names the sender
+(client.senderName, or client.name when that is null) and ends with the words "Reply STOP to opt out".`,
+
+  check({ text }, facts) {
+    const name = senderNameOf(facts);
+    return [
+      ...lengthReasons('text', text, smsLimits),
+      ...(text.toLowerCase().includes(name.toLowerCase()) ? [] : [`The text must name the sender, "${name}".`]),
+      ...(optOut.test(text) ? [] : ['The text must end with the words "Reply STOP to opt out".']),
+    ];
+  },
+
+  request: ({ touch, envelope: { lead, sender } }, { text }) => ({
+    touchId: touch.touchId,
+    from: sender.address,
+    to: given(lead.mobile, touch),
+    text,
+    country: lead.countryCode,
+  }),
+  reference: () => null,
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { callSeconds, ringSeconds } from '../../domain/limits';
+import type { VoiceText } from '../content/facts';
+import { lengthReasons } from '../content/length-reasons';
+import { given, type ChannelActions } from './channel-actions';
+
+/** In characters. */
+export const scriptLimits = { minimum: 1, maximum: 1_200 } as const;
+
+export const voice: ChannelActions<'voice', VoiceText> = {
+  answer: z.strictObject({ script: z.string().describe('The words to be spoken.') }),
+  prompt: `The message is read aloud in a phone call. "script": 40 to 110 words, to be spoken in under a minute. Say
+who calls (client.senderName from client.name) and why in the first sentence. Write for the ear: no lists, no
+abbreviations, no web addresses. Do not mention keys to press: that is added after your text.`,
+  check: ({ script }) => lengthReasons('script', script, scriptLimits),
+
+  /** The words are fetched by the call itself, and only by the touch's first one. */
+  request: ({ touch, envelope: { lead, sender } }) => ({
+    touchId: touch.touchId,
+    from: sender.address,
+    to: given(lead.mobile ?? lead.phone, touch),
+    timeLimitSeconds: callSeconds,
+    ringSeconds,
+  }),
+  reference: () => null,
+};

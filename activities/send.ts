@@ -1,0 +1,53 @@
+import type { Channel } from '../domain/channels';
+import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome } from '../providers/ports';
+import type { ClaimedTouch } from '../store/touches/claims';
+import { readEnvelope } from '../store/touches/envelope';
+import { actionsOf } from './channels';
+import { Lacking } from './channels/channel-actions';
+import type { TouchContent } from './content/facts';
+import type { ActivityDeps } from './deps';
+
+/** What the provider said, and the reference under which it has the touch if it has it. */
+export interface SendResult {
+  outcome: SendOutcome;
+  reference: string | null;
+}
+
+/** Hands a claimed touch to its provider, once. The provider's errors come back as outcomes, never as exceptions. */
+export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<SendResult> {
+  const { sender, request, reference } = await addressed(deps, touch, touch.channel);
+  return { outcome: await sender.send(request), reference };
+}
+
+/**
+ * Asks the provider whether it has a touch that an interrupted attempt may have sent (TRUTH-1). Of a lead that was
+ * erased meanwhile nobody can be asked.
+ */
+export async function findTouch(
+  deps: ActivityDeps,
+  touch: ClaimedTouch,
+): Promise<{ found: FindOutcome; reference: string | null }> {
+  try {
+    const { sender, request, reference } = await addressed(deps, touch, touch.channel);
+    return { found: await sender.find(request, touch.claimedAt), reference };
+  } catch (error) {
+    if (error instanceof Lacking) return { found: 'unknown', reference: null };
+    throw error;
+  }
+}
+
+/** The request of a touch, and the provider through which its sender sends. */
+async function addressed<C extends Channel>(
+  deps: ActivityDeps,
+  touch: ClaimedTouch,
+  channel: C,
+): Promise<{ sender: ChannelSender<ChannelRequests[C]>; request: ChannelRequests[C]; reference: string | null }> {
+  const envelope = await readEnvelope(deps.database.sql, touch);
+  const actions = actionsOf(channel);
+  const context = { touch, envelope, publicBaseUrl: deps.publicBaseUrl };
+  return {
+    sender: deps.providers.sender(channel, envelope.sender.provider),
+    request: actions.request(context, envelope.content as TouchContent),
+    reference: actions.reference(context),
+  };
+}

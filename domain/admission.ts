@@ -1,0 +1,8 @@
+import { DateTime } from 'luxon';
+import { addDays, localDate } from './calendar/local-date';
+
+/** PACE-4: when the next day's leads are admitted: five minutes after the client's next midnight. */
+export function nextAdmission(now: Date, clientZone: string): Date {
+  const tomorrow = addDays(localDate(now, clientZone), 1);
+  return DateTime.fromISO(tomorrow, { zone: clientZone }).plus({ minutes: 5 }).toJSDate();
+}

@@ -1,0 +1,38 @@
+import type { Counted, ResourceKind } from '../limits';
+import type { TierName } from '../access';
+
+/** What is known of a lead to reach it by. */
+export interface Contact {
+  email: boolean;
+  /** A number that can be called: mobile or phone. */
+  callable: boolean;
+  mobile: boolean;
+  linkedin: boolean;
+}
+
+/** What the rules know of one channel. A channel is one file beside this one and a line in index.ts. */
+export interface ChannelRules {
+  /** What must be known of the lead, and the words for a lead that lacks it (SEQ-7). */
+  contact: { needs: keyof Contact; lacking: string };
+  /** TIME-1, TIME-3: by whose clock the window opens: the recipient's zone, or the one that is never early for a call. */
+  windowZone: 'recipient' | 'call';
+  /** TIME-7: seconds before the window's end at which the last touch may leave. */
+  lastCallSeconds: number;
+  /** What a touch counts as: with the sender's resources it says which limits it moves (LIM). */
+  counts: Counted;
+  /** What touches are sent from. */
+  sender: SenderKind;
+  /** ACC: the tiers that may use it. */
+  tiers: readonly TierName[];
+  /** SEQ-6: what happens to its steps if the client lacks the channel. */
+  whenLacking: 'skip' | 'replace by email';
+  /** Does a bounced address block it (SEQ-4)? */
+  blockedByBounce: boolean;
+}
+
+/** The kinds of senders. The words of the database's SenderKind. */
+export const senderKinds = ['mailbox', 'phone_number', 'linkedin_seat'] as const satisfies readonly ResourceKind[];
+export type SenderKind = (typeof senderKinds)[number];
+
+/** A carrier's time between the gate and the provider, in seconds. */
+export const wayToProviderSeconds = 30;

@@ -1,0 +1,128 @@
+import { holdUntil } from './calendar/due-date';
+import { localDate, type LocalDate } from './calendar/local-date';
+import type { WorkCalendar } from './calendar/sending-day';
+
+/** What providers tell, in one vocabulary. The words of providers/ports.ts: the compiler compares them. */
+export type EventKind =
+  | 'reply'
+  | 'autoReply'
+  | 'hardBounce'
+  | 'softBounce'
+  | 'unsubscribe'
+  | 'complaint'
+  | 'smsStop'
+  | 'delivered'
+  | 'opened'
+  | 'callCompleted'
+  | 'inviteAccepted'
+  | 'sendFailed'
+  | 'seatDisconnected'
+  | 'seatReconnected'
+  | 'unknown';
+
+/** What the rules want to know of an event. */
+export interface EventFacts {
+  kind: EventKind;
+  occurredAt: Date;
+  /** autoReply only: the stated date of return; null: none is stated. */
+  returnDate?: LocalDate | null;
+  /** Does it show that the provider has the touch, whatever its kind says (a call that rings)? */
+  provesSending?: boolean;
+}
+
+/** What the rules want to know of the lead that an event is about. */
+export interface LeadAtEvent {
+  calendar: WorkCalendar;
+  /** Soft bounces before this event. */
+  softBounces: number;
+}
+
+/** The workflow signals that wake a lead, and tell the story in its history. */
+export type LeadSignalName = 'leadReplied' | 'emailBounced' | 'leadUnsubscribed' | 'leadWoken';
+
+/** Something that an event makes true. The store applies each, in this order, in the event's own transaction. */
+export type EventEffect =
+  /** The touch that the event names was sent: it is no longer uncertain (TRUTH-1). */
+  | { kind: 'confirmSent' }
+  /** Every open sequence of the lead stops, at this client (SEQ-3, SEQ-5). */
+  | { kind: 'stop'; reason: string; rule: string; signal: LeadSignalName }
+  /** all: the person is blocked on every channel, by address, mobile and profile. email: the address, for e-mail. */
+  | { kind: 'suppress'; scope: 'all' | 'email'; reason: string }
+  | { kind: 'countSoftBounce' }
+  /** Booked e-mails are taken back; the plan will skip them (SEQ-4). */
+  | { kind: 'skipEmails'; reason: string; rule: string }
+  /** Nothing is planned before this recipient-local date (SEQ-3). */
+  | { kind: 'hold'; until: LocalDate; answeredOn: LocalDate; returnDate: LocalDate | null }
+  /** The sender that the event came to can, or can no longer, be used (SEQ-7). */
+  | { kind: 'pauseSender' }
+  | { kind: 'resumeSender' };
+
+/** SEQ-4: three soft bounces count as one hard. */
+export const softBouncesPerHard = 3;
+
+/**
+ * TRUTH-1: does this event prove that the touch it names was sent, although its attempt was not heard of again? Every
+ * event about a touch does, but for one that says it failed, and one that nobody understands.
+ */
+export function provesSending(event: Pick<EventFacts, 'kind' | 'provesSending'>): boolean {
+  if (event.kind === 'sendFailed') return false;
+  return event.kind !== 'unknown' || event.provesSending === true;
+}
+
+/** What an event means for one lead that it is about (SEQ-3, SEQ-4, SEQ-5, TRUTH-1). */
+export function effectsOnLead(event: EventFacts, lead: LeadAtEvent): EventEffect[] {
+  const confirmed: EventEffect[] = provesSending(event) ? [{ kind: 'confirmSent' }] : [];
+  return [...confirmed, ...effectsOfKind(event, lead)];
+}
+
+function effectsOfKind(event: EventFacts, lead: LeadAtEvent): EventEffect[] {
+  switch (event.kind) {
+    case 'reply':
+      return [{ kind: 'stop', reason: 'reply', rule: 'SEQ-3', signal: 'leadReplied' }];
+    case 'autoReply':
+      return [holdEffect(event, lead)];
+    case 'hardBounce':
+      return bounced('hard bounce');
+    case 'softBounce':
+      return [
+        { kind: 'countSoftBounce' },
+        ...(lead.softBounces + 1 >= softBouncesPerHard ? bounced('third soft bounce') : []),
+      ];
+    case 'unsubscribe':
+    case 'complaint':
+    case 'smsStop':
+      return [
+        { kind: 'suppress', scope: 'all', reason: event.kind },
+        { kind: 'stop', reason: event.kind, rule: 'SEQ-5', signal: 'leadUnsubscribed' },
+      ];
+    case 'delivered':
+    case 'opened':
+    case 'callCompleted':
+    case 'inviteAccepted':
+    case 'sendFailed':
+    case 'seatDisconnected':
+    case 'seatReconnected':
+    case 'unknown':
+      return [];
+  }
+}
+
+/** What an event means for the sender that it came to (SEQ-7). */
+export function effectsOnSender(event: Pick<EventFacts, 'kind'>): EventEffect[] {
+  if (event.kind === 'seatDisconnected') return [{ kind: 'pauseSender' }];
+  if (event.kind === 'seatReconnected') return [{ kind: 'resumeSender' }];
+  return [];
+}
+
+function bounced(reason: string): EventEffect[] {
+  return [
+    { kind: 'suppress', scope: 'email', reason: 'hard bounce' },
+    { kind: 'skipEmails', reason, rule: 'SEQ-4' },
+  ];
+}
+
+function holdEffect(event: EventFacts, { calendar }: LeadAtEvent): EventEffect {
+  const answeredOn = localDate(event.occurredAt, calendar.timezone);
+  const returnDate = event.returnDate ?? null;
+  return { kind: 'hold', until: holdUntil(answeredOn, returnDate, calendar), answeredOn, returnDate };
+}

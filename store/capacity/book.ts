@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Segment } from '../../domain/calendar/slots';
+import { rulesOf, type Channel } from '../../domain/channels';
+import { bookedSpacingSeconds, limitsOf, type Sender } from '../../domain/limits';
+import { json, type Sql } from '../sql';
+
+export interface BookingRequest {
+  clientId: string;
+  campaignId: string;
+  enrollmentId: string;
+  step: number;
+  channel: Channel;
+  now: Date;
+  /** May this booking admit a waiting lead (PACE-4)? */
+  admit: boolean;
+  /** In order of time. */
+  segments: readonly Segment[];
+  senders: readonly Sender[];
+}
+
+/**
+ * booked: a slot was found and taken; `outboxId` is the workflow's start that an admission owes. kept: the touch had its
+ * slot already. full: no room in any segment. closed: the enrollment or the touch has moved on, so nothing may be booked.
+ */
+export type Booking =
+  | { kind: 'booked'; touchId: string; slotAt: Date; senderId: string; outboxId: string | null }
+  | { kind: 'kept'; touchId: string; slotAt: Date; senderId: string }
+  | { kind: 'full' }
+  | { kind: 'closed' };
+
+type Answer =
+  | { kind: 'booked'; touchId: string; slotAt: string; senderId: string; outboxId: string | null }
+  | { kind: 'kept'; touchId: string; slotAt: string; senderId: string }
+  | { kind: 'full' }
+  | { kind: 'closed' };
+
+const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 1000);
+
+/** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
+export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {
+  const { segments, senders, now, ...ids } = request;
+  if (segments.length === 0 || senders.length === 0) return { kind: 'full' };
+  const { counts } = rulesOf(request.channel);
+  const booking = {
+    ...ids,
+    touchId: randomUUID(),
+    now,
+    spacingSeconds: bookedSpacingSeconds,
+    senders: senders.map(({ id, resources }) => ({ id, limits: limitsOf(counts, resources) })),
+  };
+  const [row] = await sql<{ answer: Answer }>`
+    SELECT book_touch(${json(booking)}::jsonb, ${segments.map((segment) => segment.day)}::date[],
+      ${segments.map((segment) => epochSeconds(segment.from))}::bigint[],
+      ${segments.map((segment) => epochSeconds(segment.to))}::bigint[]) AS answer`;
+  if (row === undefined) throw new Error('book_touch answered nothing');
+  const { answer } = row;
+  return 'slotAt' in answer ? { ...answer, slotAt: new Date(answer.slotAt) } : answer;
+}
