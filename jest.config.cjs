@@ -1,8 +1,8 @@
-const swc = (module) => [
+const swc = [
   '@swc/jest',
   {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'commonjs', ...module },
+    module: { type: 'commonjs' },
     sourceMaps: 'inline',
   },
 ];
@@ -11,11 +11,7 @@ const swc = (module) => [
 module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: 'node',
-  transform: {
-    // It loads WebAssembly by a true import(), which globalSetup can do and a test file cannot.
-    'migrations/schema-engine\\.ts$': swc({ ignoreDynamic: true }),
-    '\\.ts$': swc({}),
-  },
+  transform: { '\\.ts$': swc },
   // Generated code may name its neighbours with the extension that they would have after compilation.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
   modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/.cache/'],

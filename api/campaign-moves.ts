@@ -1,5 +1,5 @@
-import { campaignMoves, moveCampaign, readCampaign, takeMoveBack } from '../store/campaigns/campaigns';
-import type { CampaignMove, CampaignRecord } from '../store/campaigns/campaigns';
+import { campaignMoves, type CampaignMove } from '../domain/campaign-moves';
+import { moveCampaign, readCampaign, takeMoveBack, type CampaignRecord } from '../store/campaigns/campaigns';
 import type { ApiDeps } from './ports';
 import { notFound, Problem } from './problem';
 
@@ -15,7 +15,7 @@ export async function carryOut(
   move: CampaignMove,
 ): Promise<CampaignRecord> {
   const { database, clock } = deps;
-  const moved = await moveCampaign(database, campaign, move, await clock.now());
+  const { moved, outboxIds } = await moveCampaign(database, campaign, move, await clock.now());
   const record = await readCampaign(database, campaign.clientId, campaign.id);
   if (record === null) throw notFound('campaign');
   if (!moved) {
@@ -23,7 +23,7 @@ export async function carryOut(
     throw new Problem('conflict', `The campaign is ${record.status}; only one that is ${from} can do that: ${move}.`);
   }
   try {
-    await tellWorkflow(deps, campaign, move);
+    await tellWorkflow(deps, campaign.id, move, outboxIds);
   } catch (error) {
     await afterSilence(deps, campaign, move, error);
   }
@@ -31,13 +31,17 @@ export async function carryOut(
 }
 
 async function tellWorkflow(
-  { workflows }: ApiDeps,
-  { clientId, id }: { clientId: string; id: string },
+  { workflows, deliverOutbox }: ApiDeps,
+  id: string,
   move: CampaignMove,
+  outboxIds: readonly string[],
 ): Promise<void> {
   switch (move) {
-    case 'activate':
-      return workflows.startCampaign({ campaignId: id, clientId });
+    case 'activate': {
+      const { failed } = await deliverOutbox({ kind: 'ids', ids: outboxIds });
+      if (failed > 0) throw new Error("the campaign's workflow could not be started");
+      return;
+    }
     case 'pause':
       return workflows.pauseCampaign(id);
     case 'resume':

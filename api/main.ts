@@ -1,14 +1,15 @@
 /** The API's process: tenants' requests, providers' webhooks, unsubscribe links. Configuration: .env.example. */
 import { inspect } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
+import { manifests } from '../providers';
 import { systemClock } from '../runtime/clock';
 import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
-import { openDatabase } from '../store/database';
+import { closeDatabase, openDatabase } from '../store/database';
 import { runApi } from './run-api';
 
 async function main(): Promise<void> {
-  const config = loadConfig(withEnvFile(process.env));
+  const config = loadConfig(withEnvFile(process.env), manifests);
   const log = createLogger(config.log, 'api');
   const database = openDatabase(config.database.url);
   // Lazily: webhooks are stored also while Temporal is away (TRUTH-5).
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     await api.stop();
     await connection.close();
-    await database.$disconnect();
+    await closeDatabase(database);
     log.info('API stopped');
   };
   process.once('SIGINT', () => void stop()).once('SIGTERM', () => void stop());

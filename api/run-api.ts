@@ -1,15 +1,17 @@
 import type { WorkflowClient } from '@temporalio/client';
+import { openWebhooks, watchProviders } from '../providers';
+import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
-import { signalWorkflow } from '../runtime/signal-workflow';
-import { isSendingMailbox } from '../store/senders/mailboxes';
-import { deliverOwedSignals } from '../store/outbox/owed-signals';
+import { temporalDelivery } from '../runtime/temporal-delivery';
+import { isSendingMailbox } from '../store/senders/senders';
+import { dispatch } from '../store/outbox/dispatch';
+import type { Wanted } from '../store/outbox/outbox';
+import { takeCallScript } from '../store/touches/call-scripts';
 import { createApi } from './create-api';
-import { createEventSink } from './event-sink';
-import { temporalWorkflowStarter } from './temporal-workflows';
-import { createWebhookParsers, twilioVoice } from './webhook-parsers';
+import { temporalCampaigns } from './temporal-campaigns';
 
 export interface ApiParts {
   config: Config;
@@ -28,25 +30,22 @@ export interface RunningApi {
 /** Composes the API and listens. */
 export async function runApi(parts: ApiParts): Promise<RunningApi> {
   const { config, database, client, clock, log } = parts;
-  const { providers, secretKey, operatorApiKey, api } = config;
+  const { providers, secretKey, operatorApiKey, api, onlyThisMachine } = config;
+  const outside = openOutside({ publicBaseUrl: api.publicBaseUrl, onlyThisMachine });
+  const deliver = temporalDelivery(client);
   const server = createApi({
-    ...{ database, clock, logger: log, voice: twilioVoice },
+    database,
+    clock,
+    logger: log,
     config: { publicBaseUrl: api.publicBaseUrl, secretKey, operatorApiKey },
-    workflows: temporalWorkflowStarter(
-      client,
-      async () => void (await deliverOwedSignals(database, clock, signalWorkflow(client))),
-    ),
-    events: createEventSink({ database, clock, secretKey }),
-    webhooks: createWebhookParsers(
-      {
-        salesforge: providers.salesforge?.webhookSecret ?? '',
-        clicksend: providers.clicksend?.webhookSecret ?? '',
-        unipile: providers.unipile?.webhookSecret ?? '',
-        mail: providers.mail?.webhookSecret ?? '',
-        twilioAuthToken: providers.twilio?.authToken ?? '',
-      },
-      (address) => isSendingMailbox(database, address),
-    ),
+    workflows: temporalCampaigns(client),
+    deliverOutbox: (wanted: Wanted) => dispatch(database, clock, deliver, wanted),
+    webhooks: openWebhooks(providers, {
+      publicBaseUrl: api.publicBaseUrl,
+      isOurMailbox: (address) => isSendingMailbox(database, address),
+      takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
+    }),
+    providerStates: watchProviders(providers, outside),
   });
   const url = await server.listen({ host: api.host, port: api.port });
   return { url, stop: () => server.close() };

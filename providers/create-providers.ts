@@ -1,39 +1,42 @@
-import { anthropicWriter } from './anthropic/client';
-import type { AnthropicSettings } from './anthropic/client';
-import { clickSendSender } from './clicksend/client';
-import type { ClickSendSettings } from './clicksend/client';
-import { noCaller, noNetworker, noSmsSender, noWriter } from './not-configured';
-import type { Providers } from './ports';
-import { smtpSender } from './smtp/client';
-import type { SmtpSettings } from './smtp/client';
-import { twilioCaller } from './twilio/client';
-import type { TwilioSettings } from './twilio/client';
-import { unipileNetworker } from './unipile/client';
-import type { UnipileSettings } from './unipile/client';
+import type { ConfiguredProviders } from '../runtime/config';
+import type { ProviderManifest, Senders } from './manifest';
+import type { Outside } from './outside';
+import type { ChannelName, ChannelRequests, ChannelSender, Providers, SendOutcome, Writer } from './ports';
+import { WriterUnavailable } from './ports';
 
-/**
- * How to reach the providers; null: not configured, and then every send is rejected as 'not_configured'. The
- * simulator is only another base URL. Webhook secrets are the webhooks' settings, and ignored here.
- */
-export interface ProviderSettings {
-  /** The default relay; mailboxes with an SMTP account of their own send without it. */
-  smtp: SmtpSettings | null;
-  twilio: TwilioSettings | null;
-  unipile: (UnipileSettings & { webhookSecret?: string }) | null;
-  clicksend: (ClickSendSettings & { webhookSecret?: string }) | null;
-  anthropic: AnthropicSettings | null;
-  /** Where providers reach our webhooks, without a slash at the end. */
-  publicBaseUrl: string;
+/** What a provider without settings answers: nothing was sent, and the resource cannot send until it is configured. */
+const notConfigured: SendOutcome = { kind: 'rejected', retry: 'resource', error: 'not_configured' };
+const noSender: ChannelSender<never> = {
+  send: () => Promise.resolve(notConfigured),
+  find: () => Promise.resolve('unknown'),
+};
+const noWriter: Writer = { write: () => Promise.reject(new WriterUnavailable('not_configured')) };
+
+/** The clients of all providers that are configured, each made once. The first that writes is the writer. */
+export function providersFrom(
+  manifests: readonly ProviderManifest[],
+  configured: ConfiguredProviders,
+  outside: Outside,
+): Providers {
+  const made = new Map(manifests.map((manifest) => [manifest.name, sendersOf(manifest, configured, outside)]));
+  const writing = manifests.find(({ name, writer }) => writer && configured[name]);
+  const settings = writing && configured[writing.name];
+  return {
+    sender: <C extends ChannelName>(channel: C, provider: string): ChannelSender<ChannelRequests[C]> =>
+      made.get(provider)?.[channel] ?? noSender,
+    writer: (settings && writing?.writer?.(settings, outside)) ?? noWriter,
+  };
 }
 
-/** The providers' clients. @throws Error when a setting cannot be right (a Twilio account SID that is none). */
-export function createProviders(settings: ProviderSettings): Providers {
-  const { smtp, twilio, unipile, clicksend, anthropic, publicBaseUrl } = settings;
-  return {
-    email: smtpSender(smtp),
-    voice: twilio ? twilioCaller(twilio, publicBaseUrl) : noCaller,
-    linkedin: unipile ? unipileNetworker(unipile) : noNetworker,
-    sms: clicksend ? clickSendSender(clicksend) : noSmsSender,
-    writer: anthropic ? anthropicWriter(anthropic) : noWriter,
-  };
+type MadeSenders = { [C in ChannelName]?: ChannelSender<ChannelRequests[C]> };
+
+function sendersOf(manifest: ProviderManifest, configured: ConfiguredProviders, outside: Outside): MadeSenders {
+  const settings = configured[manifest.name] ?? null;
+  if (settings !== null) return madeWith(manifest.senders, settings, outside);
+  return madeWith(manifest.sendersWithoutSettings, null, outside);
+}
+
+function madeWith<S>(senders: Senders<S> = {}, settings: S, outside: Outside): MadeSenders {
+  const made = Object.entries(senders).map(([channel, make]) => [channel, make(settings, outside)]);
+  return Object.fromEntries(made) as MadeSenders;
 }

@@ -35,8 +35,9 @@ const beforeConnection = new Set([
 ]);
 
 /**
- * Never throws. A connection of its own for each request: a reused one that the server is just closing would look
- * like an answer that was lost, and leave a touch uncertain for nothing.
+ * Never throws. For `openOutside` alone: clients ask through what that gives them. A connection of its own for each
+ * request: a reused one that the server is just closing would look like an answer that was lost, and leave a touch
+ * uncertain for nothing.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   try {

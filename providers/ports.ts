@@ -1,5 +1,5 @@
 /**
- * What the engine asks of the outside world, in plain data. Each provider's folder implements one of these and
+ * What the engine asks of the outside world, in plain data. Each provider's folder implements some of it and
  * knows nothing of the rules. No send has an idempotency key anywhere, so every answer says how sure it is.
  */
 
@@ -10,9 +10,9 @@
  * - unknown: it may or may not have been sent (time-out, connection lost after the bytes, 5xx). Never sent again blindly.
  */
 export type SendOutcome =
-  | { outcome: 'accepted'; reference: string | null }
+  | { kind: 'accepted'; reference: string | null }
   | {
-      outcome: 'rejected';
+      kind: 'rejected';
       retry: 'later' | 'never' | 'resource';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
@@ -20,7 +20,7 @@ export type SendOutcome =
       hardBounce?: boolean;
       retryAfterSeconds?: number;
     }
-  | { outcome: 'unknown'; error: string };
+  | { kind: 'unknown'; error: string };
 
 /**
  * Was a touch with this reference accepted? 'unknown' when the provider cannot tell. 'absent' speaks of the provider's
@@ -52,20 +52,15 @@ export interface EmailMessage {
   date?: Date;
 }
 
-export interface EmailSender {
-  send(message: EmailMessage): Promise<SendOutcome>;
-}
-
+/** Where the provider fetches the script and reports the call is the adapter's configuration (public base URL). */
 export interface CallRequest {
   touchId: string;
   from: string;
   to: string;
-}
-
-/** Where the provider fetches the script and reports the call is the adapter's configuration (public base URL). */
-export interface Caller {
-  call(request: CallRequest): Promise<SendOutcome>;
-  find(request: CallRequest, since: Date): Promise<FindOutcome>;
+  /** Seconds after which the carrier hangs up. */
+  timeLimitSeconds: number;
+  /** Seconds for which the phone rings. */
+  ringSeconds: number;
 }
 
 export interface InvitationRequest {
@@ -74,11 +69,6 @@ export interface InvitationRequest {
   accountId: string;
   profileUrl: string;
   note: string;
-}
-
-export interface LinkedInNetworker {
-  invite(request: InvitationRequest): Promise<SendOutcome>;
-  find(request: InvitationRequest): Promise<FindOutcome>;
 }
 
 export interface SmsRequest {
@@ -90,9 +80,21 @@ export interface SmsRequest {
   country: string | null;
 }
 
-export interface SmsSender {
-  send(request: SmsRequest): Promise<SendOutcome>;
-  find(request: SmsRequest, since: Date): Promise<FindOutcome>;
+/** What one channel's touch looks like to a provider. Another channel is another line. */
+export interface ChannelRequests {
+  email: EmailMessage;
+  voice: CallRequest;
+  linkedin: InvitationRequest;
+  sms: SmsRequest;
+}
+
+export type ChannelName = keyof ChannelRequests;
+
+/** One provider's way to send on one channel. */
+export interface ChannelSender<Request> {
+  send(request: Request): Promise<SendOutcome>;
+  /** Has the provider a request that an interrupted attempt may have made since then? */
+  find(request: Request, since: Date): Promise<FindOutcome>;
 }
 
 export interface WritingTask {
@@ -134,14 +136,13 @@ export class WriterUnavailable extends Error {
 }
 
 export interface Providers {
-  email: EmailSender;
-  voice: Caller;
-  linkedin: LinkedInNetworker;
-  sms: SmsSender;
+  /**
+   * The named provider's sender for a channel; one that is unknown or not configured rejects every send with retry
+   * 'resource', error 'not_configured', and finds 'unknown'.
+   */
+  sender<C extends ChannelName>(channel: C, provider: string): ChannelSender<ChannelRequests[C]>;
   writer: Writer;
 }
-
-export type ProviderName = 'salesforge' | 'twilio' | 'unipile' | 'clicksend' | 'mail' | 'unsubscribe-link';
 
 /** What webhooks bring, in one vocabulary. */
 export type EventKind =
@@ -163,7 +164,8 @@ export type EventKind =
   | 'unknown';
 
 export interface ProviderEvent {
-  provider: ProviderName;
+  /** A manifest's name, or 'unsubscribe-link'. */
+  provider: string;
   /** Unique per provider; equal on a re-delivery of the same event. */
   providerEventId: string;
   kind: EventKind;
@@ -176,6 +178,8 @@ export interface ProviderEvent {
   person: { email?: string; phone?: string; linkedinUrl?: string } | null;
   /** Which of our resources it came to: mailbox address, E.164 number or account id. */
   resource: { mailbox?: string; number?: string; accountId?: string } | null;
+  /** Does the event prove that its touch was sent, whatever its kind? A phone that rings does. */
+  provesSending?: boolean;
   /** autoReply only: the stated date of return, YYYY-MM-DD, or null when none is stated. */
   returnDate?: string | null;
   /** Facts worth keeping that are no personal data: call status, bounce code. */

@@ -15,6 +15,19 @@ export class WebhookRefused extends Error {
 /** Header names in lower case, as Node and Fastify hand them out. */
 export type WebhookHeaders = Record<string, string | string[] | undefined>;
 
+/** A webhook request as it arrived. */
+export interface WebhookRequest {
+  headers: WebhookHeaders;
+  /** The body's bytes as they arrived. */
+  rawBody: Buffer;
+  /** The public URL with its query, exactly as the provider was told it: signatures cover it. */
+  url: string;
+  /** The secret in the path, where the provider has no other proof; else empty. */
+  secret: string;
+  /** The run's time, for payloads that carry none. */
+  receivedAt: Date;
+}
+
 /** A webhook whose proof is a secret in its path. */
 export interface SecretPathRequest {
   /** The secret as it stood in the path. */

@@ -1,18 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import {
-  environmentSchema,
-  providerGroups,
-  remedies,
-  variableNames,
-  type Environment,
-  type VariableName,
-} from './environment';
+import { engine, type EngineSettings } from './environment';
+import { isThisMachine } from './this-machine';
+import type { VariableGroup } from './variables';
 
 /** The environment as it arrives: `process.env`, with or without a `.env` file behind it. */
 export type RawEnvironment = Record<string, string | undefined>;
 
-/** The whole configuration, parsed once. A provider that is not configured is null. */
+/** What is set for each provider, by its name; null: it is not configured. Its manifest knows the form. */
+export type ConfiguredProviders = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+
+/** The whole configuration, parsed once. */
 export interface Config {
   database: { url: string };
   temporal: { address: string; namespace: string };
@@ -21,18 +19,10 @@ export interface Config {
   secretKey: string;
   /** The operator's bearer key, in clear; null: no operator routes. */
   operatorApiKey: string | null;
-  log: { level: Environment['LOG_LEVEL']; format: Environment['LOG_FORMAT'] };
-  providers: ProvidersConfig;
-}
-
-export interface ProvidersConfig {
-  smtp: { host: string; port: number; username: string | null; password: string | null; secure: boolean } | null;
-  twilio: { baseUrl: string; accountSid: string; authToken: string } | null;
-  unipile: { baseUrl: string; apiKey: string; webhookSecret: string } | null;
-  clicksend: { baseUrl: string; username: string; apiKey: string; webhookSecret: string } | null;
-  anthropic: { baseUrl: string; apiKey: string; model: string } | null;
-  salesforge: { webhookSecret: string } | null;
-  mail: { webhookSecret: string } | null;
+  /** Nothing is ever sent to a host that is not this machine. */
+  onlyThisMachine: boolean;
+  log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
+  providers: ConfiguredProviders;
 }
 
 export interface ConfigProblem {
@@ -52,14 +42,30 @@ export class ConfigError extends Error {
 
 /**
  * Parses the configuration, once, at the start of a process.
+ * @param providers the groups that may be configured or not (`providers` of providers/index.ts)
  * @throws ConfigError that names every bad variable at once, each with its remedy
  */
-export function loadConfig(env: RawEnvironment): Config {
+export function loadConfig(env: RawEnvironment, providers: readonly VariableGroup[]): Config {
   const given = nonEmpty(env);
-  const parsed = environmentSchema.safeParse(given);
-  const problems = [...badValues(parsed.success ? [] : parsed.error.issues, given), ...halfGroups(given)];
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data);
+  const problems = [
+    ...badValues(engine, given, true),
+    ...providers.flatMap((group) => badValues(group, given, false)),
+    ...providers.flatMap((group) => halfGroups(group, given)),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  const own = valuesOf(engine, given) as EngineSettings;
+  const configured = Object.fromEntries(
+    providers.map((group) => [group.name, isConfigured(group, given) ? valuesOf(group, given) : null]),
+  );
+  const elsewhere = own.onlyThisMachine ? providers.flatMap((group) => placesElsewhere(group, configured)) : [];
+  if (elsewhere.length > 0) throw new ConfigError(elsewhere);
+  return toConfig(own, configured);
+}
+
+/** Is everything set that the group needs? */
+export function isConfigured(group: VariableGroup, env: RawEnvironment): boolean {
+  const given = nonEmpty(env);
+  return Object.values(group.variables).every(({ name, needed }) => !needed || name in given);
 }
 
 /** The environment, completed by the `.env` file when there is one. A variable that is set wins over the file. */
@@ -72,97 +78,58 @@ function nonEmpty(env: RawEnvironment): RawEnvironment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
 }
 
-function badValues(issues: { path: PropertyKey[] }[], given: RawEnvironment): ConfigProblem[] {
-  const bad = new Set(issues.map((issue) => String(issue.path[0])));
-  return variableNames
-    .filter((variable) => bad.has(variable))
-    .map((variable) => {
-      const remedy = remedies[variable] ?? 'set a value';
-      return { variable, remedy: `${variable in given ? 'is not valid' : 'is missing'}; ${remedy}` };
-    });
-}
-
-function halfGroups(given: RawEnvironment): ConfigProblem[] {
-  return Object.entries(providerGroups).flatMap(([group, { variables, needs }]) => {
-    const missing = needs.filter((variable) => !(variable in given));
-    const present = variables.filter((variable) => variable in given);
-    if (present.length === 0 || missing.length === 0) return [];
-    return [
-      {
-        variable: missing.join(', '),
-        remedy: `missing, while ${present.join(', ')} is set; set all of ${group} or remove it`,
-      },
-    ];
+/** @param required are needed variables missed, or does that only mean that the group is not configured? */
+function badValues(group: VariableGroup, given: RawEnvironment, required: boolean): ConfigProblem[] {
+  return Object.values(group.variables).flatMap(({ name, needed, remedy, schema }) => {
+    if (!(name in given)) return required && needed ? [{ variable: name, remedy: `is missing; ${remedy}` }] : [];
+    return schema.safeParse(given[name]).success ? [] : [{ variable: name, remedy: `is not valid; ${remedy}` }];
   });
 }
 
-function toConfig(env: Environment): Config {
-  return {
-    database: { url: env.DATABASE_URL },
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
-    api: { host: env.API_HOST, port: env.API_PORT, publicBaseUrl: withoutSlash(env.PUBLIC_BASE_URL) },
-    secretKey: env.SECRET_KEY,
-    operatorApiKey: env.OPERATOR_API_KEY ?? null,
-    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
-    providers: toProviders(env),
-  };
+/** A provider is never half configured. */
+function halfGroups(group: VariableGroup, given: RawEnvironment): ConfigProblem[] {
+  const all = Object.values(group.variables);
+  const whole = { name: group.name, present: all.filter((one) => !one.alone), wanted: all.filter((one) => one.needed) };
+  const parts = (group.together ?? []).map(({ name, settings }) => {
+    const these = settings.flatMap((setting) => group.variables[setting] ?? []);
+    return { name, present: these, wanted: these };
+  });
+  return [whole, ...parts].flatMap(({ name, ...part }) => {
+    const missing = part.wanted.map((one) => one.name).filter((variable) => !(variable in given));
+    const present = part.present.map((one) => one.name).filter((variable) => variable in given);
+    if (present.length === 0 || missing.length === 0) return [];
+    const remedy = `missing, while ${present.join(', ')} is set; set all of ${name} or remove it`;
+    return [{ variable: missing.join(', '), remedy }];
+  });
 }
 
-function toProviders(env: Environment): ProvidersConfig {
-  const { SMTP_HOST, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, ANTHROPIC_API_KEY } = env;
-  return {
-    smtp:
-      SMTP_HOST === undefined
-        ? null
-        : {
-            host: SMTP_HOST,
-            port: env.SMTP_PORT,
-            username: env.SMTP_USERNAME ?? null,
-            password: env.SMTP_PASSWORD ?? null,
-            secure: env.SMTP_SECURE,
-          },
-    twilio:
-      TWILIO_ACCOUNT_SID === undefined || TWILIO_AUTH_TOKEN === undefined
-        ? null
-        : { baseUrl: withoutSlash(env.TWILIO_BASE_URL), accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN },
-    ...toSecretProviders(env),
-    anthropic:
-      ANTHROPIC_API_KEY === undefined
-        ? null
-        : { baseUrl: withoutSlash(env.ANTHROPIC_BASE_URL), apiKey: ANTHROPIC_API_KEY, model: env.ANTHROPIC_MODEL },
-  };
+function valuesOf(group: VariableGroup, given: RawEnvironment): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(group.variables).map(([setting, { name, schema }]) => [setting, schema.parse(given[name])]),
+  );
 }
 
-/** The providers whose webhooks carry a secret that we chose. */
-function toSecretProviders(env: Environment): Pick<ProvidersConfig, 'unipile' | 'clicksend' | 'salesforge' | 'mail'> {
-  const { UNIPILE_BASE_URL, UNIPILE_API_KEY, UNIPILE_WEBHOOK_SECRET } = env;
-  const { CLICKSEND_USERNAME, CLICKSEND_API_KEY, CLICKSEND_WEBHOOK_SECRET } = env;
-  return {
-    unipile:
-      UNIPILE_BASE_URL === undefined || UNIPILE_API_KEY === undefined || UNIPILE_WEBHOOK_SECRET === undefined
-        ? null
-        : {
-            baseUrl: withoutSlash(UNIPILE_BASE_URL),
-            apiKey: UNIPILE_API_KEY,
-            webhookSecret: UNIPILE_WEBHOOK_SECRET,
-          },
-    clicksend:
-      CLICKSEND_USERNAME === undefined || CLICKSEND_API_KEY === undefined || CLICKSEND_WEBHOOK_SECRET === undefined
-        ? null
-        : {
-            baseUrl: withoutSlash(env.CLICKSEND_BASE_URL),
-            username: CLICKSEND_USERNAME,
-            apiKey: CLICKSEND_API_KEY,
-            webhookSecret: CLICKSEND_WEBHOOK_SECRET,
-          },
-    salesforge: secret(env.SALESFORGE_WEBHOOK_SECRET),
-    mail: secret(env.MAIL_WEBHOOK_SECRET),
-  };
+/** The places of configured providers that are not on this machine, defaults included. */
+function placesElsewhere(group: VariableGroup, configured: ConfiguredProviders): ConfigProblem[] {
+  const settings = configured[group.name];
+  if (!settings) return [];
+  return Object.entries(group.variables).flatMap(([setting, { name, place }]) => {
+    const value = settings[setting];
+    if (place === null || typeof value !== 'string') return [];
+    if (isThisMachine(place === 'url' ? new URL(value).hostname : value)) return [];
+    return [{ variable: name, remedy: 'leads away from this machine, while ONLY_THIS_MACHINE is true' }];
+  });
 }
 
-const secret = (webhookSecret: string | undefined) => (webhookSecret === undefined ? null : { webhookSecret });
-
-const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
-
-/** Every variable of the environment that the engine reads. */
-export const configVariables: readonly VariableName[] = variableNames;
+function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
+  return {
+    database: { url: own.databaseUrl },
+    temporal: { address: own.temporalAddress, namespace: own.temporalNamespace },
+    api: { host: own.apiHost, port: own.apiPort, publicBaseUrl: own.publicBaseUrl },
+    secretKey: own.secretKey,
+    operatorApiKey: own.operatorApiKey,
+    onlyThisMachine: own.onlyThisMachine,
+    log: { level: own.logLevel, format: own.logFormat },
+    providers,
+  };
+}

@@ -1,12 +1,93 @@
-import { WorkflowNotFoundError, type WorkflowClient } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  type WorkflowClient,
+} from '@temporalio/client';
+import type { DeliverMessage } from '../store/outbox/dispatch';
+import type { LeasedMessage } from '../store/outbox/outbox';
+import {
+  campaignWorkflowId,
+  leadsImportedSignal,
+  leadWorkflowId,
+  searchAttributes,
+  taskQueues,
+  workflowTypes,
+} from '../workflows/contract';
 
-/** Signals workflows by id through Temporal's client; one that has ended needs no signal any more. */
-export function signalWorkflow(client: WorkflowClient) {
-  return async ({ id, workflowId, signal }: { id: string; workflowId: string; signal: string }): Promise<void> => {
-    try {
-      await client.getHandle(workflowId).signal(signal, { id });
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-  };
+/** Milliseconds that one delivery may take; the message is tried again later. */
+const deliverWithinMs = 5_000;
+
+/** Delivers the outbox's messages to Temporal. */
+export function temporalDelivery(client: WorkflowClient): DeliverMessage {
+  return (message) => client.withAbortSignal(AbortSignal.timeout(deliverWithinMs), () => deliver(client, message));
+}
+
+async function deliver(client: WorkflowClient, message: LeasedMessage): Promise<void> {
+  switch (message.kind) {
+    case 'leadSignal':
+      return signalLead(client, message.subjectId, message.payload.signal, message.id);
+    case 'startLead':
+      return startLead(client, {
+        enrollmentId: message.subjectId,
+        campaignId: message.payload.campaignId,
+        clientId: message.clientId,
+      });
+    case 'startCampaign':
+      return startCampaign(client, { campaignId: message.subjectId, clientId: message.clientId });
+  }
+}
+
+/** A workflow that has ended needs no signal any more. */
+async function signalLead(client: WorkflowClient, enrollmentId: string, signal: string, id: string): Promise<void> {
+  try {
+    await client.getHandle(leadWorkflowId(enrollmentId)).signal(signal, { id });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** Starts a lead's workflow, or finds it running; never starts a second one. */
+async function startLead(
+  client: WorkflowClient,
+  input: { enrollmentId: string; campaignId: string; clientId: string },
+): Promise<void> {
+  try {
+    await client.start(workflowTypes.leadSequence, {
+      workflowId: leadWorkflowId(input.enrollmentId),
+      taskQueue: taskQueues.sequences,
+      args: [input],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `lead of campaign ${input.campaignId}`,
+      searchAttributes: {
+        [searchAttributes.clientId]: [input.clientId],
+        [searchAttributes.campaignId]: [input.campaignId],
+        [searchAttributes.status]: ['active'],
+      },
+    });
+  } catch (error) {
+    // It ran to its end already: an enrollment has one workflow, ever.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** With a signal, so that a workflow that runs already, after a lost answer, looks at once. */
+async function startCampaign(
+  client: WorkflowClient,
+  campaign: { campaignId: string; clientId: string },
+): Promise<void> {
+  await client.signalWithStart(workflowTypes.campaign, {
+    signal: leadsImportedSignal,
+    signalArgs: [{ id: campaign.campaignId }],
+    workflowId: campaignWorkflowId(campaign.campaignId),
+    taskQueue: taskQueues.sequences,
+    args: [campaign],
+    searchAttributes: {
+      [searchAttributes.clientId]: [campaign.clientId],
+      [searchAttributes.campaignId]: [campaign.campaignId],
+      [searchAttributes.status]: ['active'],
+    },
+  });
 }

@@ -3,7 +3,7 @@ import { runApi } from '../api/run-api';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
-import { openDatabase, type Database } from '../store/database';
+import { closeDatabase, openDatabase, type Database } from '../store/database';
 import type { WorkflowBundle } from '../workers/create-worker';
 import { runWorkers } from '../workers/run-workers';
 import { installTemporalRuntime } from '../workers/temporal-runtime';
@@ -38,7 +38,7 @@ export async function startEngine(config: Config, clock: Clock, log: Logger, bun
       await api.stop();
       await workers.stop().catch(() => undefined);
       await connection.close();
-      await database.$disconnect();
+      await closeDatabase(database);
     },
   };
 }

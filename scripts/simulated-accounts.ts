@@ -1,47 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { RawEnvironment } from '../runtime/config';
+import { engineVariables, makeAccounts } from '../simulator/accounts';
 
-const secret = (): string => randomBytes(24).toString('hex');
+/** The secrets of the engine's accounts at the simulated providers, by the simulator's names. */
+export type SimulatedAccounts = Record<string, string>;
 
-/** The accounts that the engine has at the simulated providers; made anew for each run. */
-export function simulatedAccounts() {
-  return {
-    salesforgeWebhook: secret(),
-    mailWebhook: secret(),
-    clicksendWebhook: secret(),
-    unipileWebhook: secret(),
-    twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
-    twilioAuthToken: secret(),
-    unipileApiKey: secret(),
-    clicksendUsername: 'simulated',
-    clicksendApiKey: secret(),
-    anthropicApiKey: secret(),
-  };
-}
+/** Accounts made anew. */
+export const simulatedAccounts = (): SimulatedAccounts => makeAccounts();
 
-export type SimulatedAccounts = ReturnType<typeof simulatedAccounts>;
-
-/** The environment variables that point the engine at the simulator: it is only another base URL. */
+/** The variables that point the engine at the simulator, and let it reach nothing but this machine. */
 export function simulatedProviders(
   accounts: SimulatedAccounts,
   simulator: { smtpPort: number; httpUrl: string },
 ): RawEnvironment {
-  return {
-    SMTP_HOST: '127.0.0.1',
-    SMTP_PORT: String(simulator.smtpPort),
-    TWILIO_BASE_URL: simulator.httpUrl,
-    TWILIO_ACCOUNT_SID: accounts.twilioAccountSid,
-    TWILIO_AUTH_TOKEN: accounts.twilioAuthToken,
-    UNIPILE_BASE_URL: simulator.httpUrl,
-    UNIPILE_API_KEY: accounts.unipileApiKey,
-    UNIPILE_WEBHOOK_SECRET: accounts.unipileWebhook,
-    CLICKSEND_BASE_URL: simulator.httpUrl,
-    CLICKSEND_USERNAME: accounts.clicksendUsername,
-    CLICKSEND_API_KEY: accounts.clicksendApiKey,
-    CLICKSEND_WEBHOOK_SECRET: accounts.clicksendWebhook,
-    SALESFORGE_WEBHOOK_SECRET: accounts.salesforgeWebhook,
-    MAIL_WEBHOOK_SECRET: accounts.mailWebhook,
-    ANTHROPIC_BASE_URL: simulator.httpUrl,
-    ANTHROPIC_API_KEY: accounts.anthropicApiKey,
-  };
+  return engineVariables(accounts, simulator);
 }

@@ -1,12 +1,12 @@
 import { deliveryOf, type Delivery } from './delivery';
 import type { People } from './people';
 import type { Prospects } from './prospects';
-import type { Operation, OutboxEntry, Provider, Witness } from './witness';
+import type { Operation, OutboxEntry, Witness } from './witness';
 import type { ReactionInput } from './workflows/reaction-input';
 
 /** A request as a provider saw it; the detail of a touch carries its `reference`. */
 export interface Request {
-  provider: Provider;
+  provider: string;
   operation: Operation;
   resource: string | null;
   recipient: string | null;

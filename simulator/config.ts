@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { secretNames } from './providers';
 
 const rate = z.number().min(0).max(1);
 
@@ -30,18 +31,10 @@ const prospects = z
     error: 'the rates together exceed 1',
   });
 
-const secrets = z.strictObject({
-  salesforgeWebhook: z.string().min(1),
-  mailWebhook: z.string().min(1),
-  clicksendWebhook: z.string().min(1),
-  unipileWebhook: z.string().min(1),
-  twilioAccountSid: z.string().min(1),
-  twilioAuthToken: z.string().min(1),
-  unipileApiKey: z.string().min(1),
-  clicksendUsername: z.string().min(1),
-  clicksendApiKey: z.string().min(1),
-  anthropicApiKey: z.string().min(1),
-});
+/** Those of every account, by their names (`<provider>/index.ts`). */
+const secrets: z.ZodType<Record<string, string>, Record<string, string>> = z.strictObject(
+  Object.fromEntries(secretNames.map((name) => [name, z.string().min(1)])),
+);
 
 const baseUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
 const port = z.int().min(0).max(65_535).default(0);
@@ -87,7 +80,6 @@ export const configSchema = z.strictObject({
 export type SimulatorConfig = z.output<typeof configSchema>;
 export type SimulatorConfigInput = z.input<typeof configSchema>;
 export type ProspectSettings = SimulatorConfig['prospects'];
-export type Secrets = SimulatorConfig['secrets'];
 export type Resources = SimulatorConfig['resources'];
 
 /** Reads the configuration file. @throws Error that names every field that is wrong or unknown */

@@ -4,6 +4,8 @@ import type { OutboxEntry } from './witness';
 interface Common {
   /** Names the reaction's workflow; made of the provider's reference. */
   id: string;
+  /** Who took it. */
+  provider: string;
   resource: string;
   recipient: string;
   touchId: string | null;
@@ -52,10 +54,10 @@ export type Delivery = MailDelivery | CallDelivery | LinkedInDelivery | SmsDeliv
  * reactions are about. null: the line is no touch, or nobody took it.
  */
 export function deliveryOf(entry: OutboxEntry, people: People): Delivery | null {
-  const { outcome, resource, recipient, touchId, detail } = entry;
+  const { outcome, provider, resource, recipient, touchId, detail } = entry;
   const reference = text(detail['reference']);
   if (outcome !== 'accepted' || !resource || !recipient || !reference) return null;
-  const common = { resource, recipient, touchId };
+  const common = { provider, resource, recipient, touchId };
   switch (entry.operation) {
     case 'send':
       return { ...common, ...mailOf(reference, detail), person: people.byEmail(recipient) };
@@ -74,7 +76,7 @@ export function deliveryOf(entry: OutboxEntry, people: People): Delivery | null 
 }
 
 type Detail = Record<string, unknown>;
-type Own<T extends Delivery> = Omit<T, 'resource' | 'recipient' | 'touchId' | 'person'>;
+type Own<T extends Delivery> = Omit<T, 'provider' | 'resource' | 'recipient' | 'touchId' | 'person'>;
 
 function mailOf(messageId: string, detail: Detail): Own<MailDelivery> {
   const headers = (detail['headers'] ?? {}) as Record<string, string>;

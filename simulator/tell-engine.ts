@@ -1,12 +1,9 @@
 import type { Arrivals } from './arrivals';
 import { chance } from './chance';
 import type { Now } from './clock';
-import type { Secrets } from './config';
-import { requestsFor } from './events';
-import type { WebhookRequest } from './events/webhook-request';
-import type { EngineAddress } from './http/app';
-import type { CallLog } from './http/call-log';
-import type { Network } from './http/network';
+import type { EngineAddress } from './http-app';
+import type { OpenProvider } from './provider';
+import type { WebhookRequest } from './webhook-request';
 import type { Witness } from './witness';
 import type { ReactionActivities, TellInput } from './workflows/reaction-input';
 
@@ -15,18 +12,16 @@ const answerTimeoutMs = 10_000;
 
 interface TellerDependencies {
   arrivals: Arrivals;
-  calls: CallLog;
-  network: Network;
+  providers: readonly OpenProvider[];
   witness: Witness;
   now: Now;
   engine: EngineAddress;
-  secrets: Secrets;
   seed: number;
 }
 
 /** Sends the events of a reaction to the engine and writes every attempt down. */
 export function createTeller(dependencies: TellerDependencies): ReactionActivities {
-  const { arrivals, calls, network, witness, now, engine, secrets, seed } = dependencies;
+  const { arrivals, providers, witness, now, engine, seed } = dependencies;
 
   async function send(request: WebhookRequest, recipient: string, touchId: string | null): Promise<boolean> {
     const answer = await post(request);
@@ -46,10 +41,10 @@ export function createTeller(dependencies: TellerDependencies): ReactionActiviti
         return true;
       }
       const at = await now();
-      if (kind === 'inviteAccepted') network.accept(delivery.recipient, at);
       const luck = chance(seed, delivery.person?.email ?? '', 'words', kind);
-      const context = { kind, facts, now: at, luck, engineBaseUrl: engine.baseUrl, secrets, calls };
-      for (const request of requestsFor(delivery, context)) {
+      const context = { kind, facts, now: at, luck, engineBaseUrl: engine.baseUrl };
+      const requests = providers.flatMap((provider) => provider.requests?.(delivery, context) ?? []);
+      for (const request of requests) {
         if (await send(request, delivery.recipient, delivery.touchId)) return true;
       }
       return false;

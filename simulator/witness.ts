@@ -2,12 +2,11 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Now } from './clock';
 
-export type Provider = 'smtp' | 'twilio' | 'unipile' | 'clicksend' | 'anthropic';
 export type Operation = 'send' | 'call' | 'invite' | 'message' | 'sms' | 'view' | 'lookup' | 'update' | 'generate';
 
 /** One request that a provider received. */
 export interface OutboxEntry {
-  provider: Provider;
+  provider: string;
   operation: Operation;
   /** The mailbox, number or seat it came from. */
   resource: string | null;
@@ -20,7 +19,6 @@ export interface OutboxEntry {
   detail: Record<string, unknown>;
 }
 
-export type EventProvider = 'salesforge' | 'mail' | 'twilio' | 'unipile' | 'clicksend' | 'unsubscribe-link';
 export type InboxEvent =
   | 'reply'
   | 'ooo'
@@ -36,7 +34,7 @@ export type InboxEvent =
 
 /** One attempt to tell the engine of an event. */
 export interface InboxEntry {
-  provider: EventProvider;
+  provider: string;
   event: InboxEvent;
   recipient: string | null;
   /** The touch it reacts to. */

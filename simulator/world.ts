@@ -3,11 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createArrivals, type StartReaction } from './arrivals';
 import type { Now } from './clock';
 import type { SimulatorConfig } from './config';
-import { createHttpApp, type EngineAddress } from './http/app';
-import { createCallLog } from './http/call-log';
-import { createNetwork } from './http/network';
+import { createHttpApp, type EngineAddress } from './http-app';
 import { readPeople } from './people';
 import { createProspects } from './prospects';
+import { simulatedProviders } from './providers';
 import { restoreFromLogs } from './restore';
 import { createSmtpServer } from './smtp/server';
 import { createTeller } from './tell-engine';
@@ -34,17 +33,17 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
   const arrivals = createArrivals({ witness, people, prospects, startReaction });
-  const [calls, network] = [createCallLog(), createNetwork()];
-  if (isContinued) restoreFromLogs(logDirectory, { arrivals, calls, network });
+  const context = { secrets, resources, people, arrivals, seed };
+  const providers = simulatedProviders.flatMap((provider) => provider.open?.(context) ?? []);
+  if (isContinued) restoreFromLogs(logDirectory, { arrivals, providers });
 
   const engine: EngineAddress = { baseUrl: config.engineBaseUrl };
-  const context = { secrets, resources, people, arrivals, calls, network, seed };
-  const app = await createHttpApp(context, engine, config.accountLatencyMs);
+  const app = await createHttpApp(providers, engine, config.accountLatencyMs);
   const smtp = createSmtpServer(config, arrivals);
   smtp.on('error', (error: Error) => process.stderr.write(`smtp: ${error.message}\n`));
 
   return {
-    teller: createTeller({ arrivals, calls, network, witness, now, engine, secrets, seed }),
+    teller: createTeller({ arrivals, providers, witness, now, engine, seed }),
     async listen() {
       await app.listen({ host, port: config.httpPort });
       const socket = smtp.listen(config.smtpPort, host);

@@ -1,8 +1,7 @@
 import { NativeConnection, Worker, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createRequire } from 'node:module';
-import { channels } from '../domain/sequence';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
-import { taskQueues } from '../workflows/contract';
+import { deliveryQueues, taskQueues } from '../workflows/contract';
 
 export type WorkflowBundle = WorkflowBundleWithSourceMap;
 
@@ -42,10 +41,10 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
   const workers = await Promise.all([
     Worker.create({ ...base, taskQueue: taskQueues.sequences, workflowBundle }),
     Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: { prepare, admit, wakeLeads } }),
-    ...channels.map((channel) =>
+    ...deliveryQueues.map((taskQueue) =>
       Worker.create({
         ...base,
-        taskQueue: taskQueues[channel],
+        taskQueue,
         activities: { deliver },
         maxConcurrentActivityTaskExecutions: deliveriesAtOnce,
       }),

@@ -1,15 +1,16 @@
 /** The worker's process: plans, writes and delivers touches. Configuration: .env.example. */
 import { inspect } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
+import { manifests } from '../providers';
 import { systemClock } from '../runtime/clock';
 import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
-import { openDatabase } from '../store/database';
+import { closeDatabase, openDatabase } from '../store/database';
 import { runWorkers } from './run-workers';
 import { installTemporalRuntime } from './temporal-runtime';
 
 async function main(): Promise<void> {
-  const config = loadConfig(withEnvFile(process.env));
+  const config = loadConfig(withEnvFile(process.env), manifests);
   const log = createLogger(config.log, 'worker');
   installTemporalRuntime(log);
   const database = openDatabase(config.database.url);
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   await workers.done;
   await workers.stop();
   await connection.close();
-  await database.$disconnect();
+  await closeDatabase(database);
   log.info('worker stopped');
 }
 

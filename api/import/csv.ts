@@ -1,4 +1,6 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { isUtf8 } from 'node:buffer';
+import { parse as parseStream } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { Problem } from '../problem';
 import { mapColumns, type ColumnMap, type FieldValues } from './columns';
 
@@ -15,47 +17,47 @@ export interface RawRow {
 }
 
 /**
- * Reads a Leads CSV: header row, UTF-8 with or without BOM, comma or semicolon, quoted fields with line breaks.
- * @throws Problem 400 when the file as a whole makes no sense
+ * Reads a Leads CSV, row by row: header row, UTF-8 with or without BOM, comma or semicolon, quoted fields with line
+ * breaks. Memory does not grow with the file.
+ * @throws Problem 400, before the first row, when the file as a whole makes no sense
  */
-export function readCsv(bytes: Buffer): { rows: RawRow[]; rejected: Rejection[] } {
-  const content = decode(bytes);
-  const delimiter = delimiterOf(content);
-  const { records, unclosed } = parseRecords(content, delimiter);
-  const [header, ...lines] = records;
-  const columns = header === undefined ? null : mapColumns(header);
-  if (header === undefined || columns === null || !columns.known.has('email')) {
-    throw refuseFile('email', 'the header row has no column "email"; name the columns in the first row');
+export async function* readCsv(bytes: Buffer): AsyncGenerator<RawRow | Rejection> {
+  if (!isUtf8(bytes)) throw refuseFile('(file)', 'is not UTF-8; save it as "CSV UTF-8"');
+  let columns: ColumnMap | null = null;
+  let width = 0;
+  let row = 0;
+  for await (const cells of recordsOf(bytes)) {
+    row += 1;
+    if (cells === 'unclosed') yield { row, field: '(row)', reason: unclosedReason };
+    else if (columns === null) [columns, width] = [headerOf(cells), cells.length];
+    else yield* readRow(cells, row, width, columns);
   }
-  const read = lines.map((cells, index) => readRow(cells, index + 2, header.length, columns));
-  const rejected = read.filter((row) => row !== null && 'reason' in row);
-  if (unclosed) rejected.push({ row: records.length + 1, field: '(row)', reason: unclosedReason });
-  return { rows: read.filter((row) => row !== null && 'values' in row), rejected };
+  if (columns === null) headerOf([]);
+}
+
+/** @throws Problem 400 when there is no column for e-mail addresses */
+function headerOf(cells: readonly string[]): ColumnMap {
+  const columns = mapColumns(cells);
+  if (columns.known.has('email')) return columns;
+  throw refuseFile('email', 'the header row has no column "email"; name the columns in the first row');
 }
 
 const unclosedReason = 'a quoted field begins here and never ends; nothing from this row on was read: close the quote';
 
-function readRow(cells: string[], row: number, width: number, columns: ColumnMap): RawRow | Rejection | null {
-  if (cells.every((cell) => cell.trim() === '')) return null;
+function* readRow(cells: string[], row: number, width: number, columns: ColumnMap): Generator<RawRow | Rejection> {
+  if (cells.every((cell) => cell.trim() === '')) return;
   if (cells.slice(width).some((cell) => cell.trim() !== '')) {
     const reason = `has ${cells.length} fields and the header ${width}; put fields that hold the separator in quotes`;
-    return { row, field: '(row)', reason };
-  }
-  return { row, values: columns.read(cells) };
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuseFile('(file)', 'is not UTF-8; save it as "CSV UTF-8"');
+    yield { row, field: '(row)', reason };
+  } else {
+    yield { row, values: columns.read(cells) };
   }
 }
 
 /** The separator under which the header names more of our columns. */
-function delimiterOf(content: string): ',' | ';' {
+function delimiterOf(bytes: Buffer): ',' | ';' {
   const columnsFound = (delimiter: string): number => {
-    const [header] = parse(content, { ...leniently, delimiter, to: 1, skipRecordsWithError: true });
+    const [header] = parse(bytes, { ...leniently, delimiter, to: 1, skipRecordsWithError: true });
     return header === undefined ? 0 : mapColumns(header).known.size;
   };
   return columnsFound(';') > columnsFound(',') ? ';' : ',';
@@ -64,18 +66,16 @@ function delimiterOf(content: string): ',' | ';' {
 /** Stray quotes stay in their field, where its own check finds them; rows may be short. */
 const leniently = { relaxColumnCount: true, relaxQuotes: true, bom: true } as const;
 
-function parseRecords(content: string, delimiter: string): { records: string[][]; unclosed: boolean } {
+/** The file's records in order, the header first; 'unclosed' where a quoted field never ends. */
+async function* recordsOf(bytes: Buffer): AsyncGenerator<string[] | 'unclosed'> {
   let unclosed = false;
   const onSkip = (): undefined => {
     unclosed = true;
   };
-  try {
-    const records = parse(content, { ...leniently, delimiter, skipRecordsWithError: true, onSkip });
-    return { records, unclosed };
-  } catch (error) {
-    if (error instanceof CsvError) throw refuseFile('(file)', `is not a CSV: ${error.code}`);
-    throw error;
-  }
+  const parser = parseStream({ ...leniently, delimiter: delimiterOf(bytes), skipRecordsWithError: true, onSkip });
+  parser.end(bytes);
+  for await (const record of parser) yield record as string[];
+  if (unclosed) yield 'unclosed';
 }
 
 const refuseFile = (field: string, message: string): Problem =>

@@ -1,6 +1,6 @@
-import { readClient } from '../../store/tenants/clients';
+import { importBatchSize, importLeads, type ImportCounts } from '../../store/leads/lead-import';
 import type { LeadDraft } from '../../store/leads/lead-draft';
-import { importLeads, type ImportCounts } from '../../store/leads/lead-import';
+import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
 import type { RawRow, Rejection } from './csv';
 import { checkRow } from './lead-row';
@@ -9,26 +9,47 @@ export interface ImportReport extends ImportCounts {
   rejected: Rejection[];
 }
 
-/** Checks rows and enrolls the good ones. Refused rows are named, each once, in the order of the file. */
+/**
+ * Checks rows as they are read and enrolls the good ones, batch by batch. Refused rows are named, each once, in the order
+ * of the file.
+ */
 export async function importInto(
   { database, clock, config }: ApiDeps,
   campaign: { clientId: string; campaignId: string },
-  { rows, rejected }: { rows: RawRow[]; rejected: Rejection[] },
+  rows: Iterable<RawRow | Rejection> | AsyncIterable<RawRow | Rejection>,
 ): Promise<ImportReport> {
   const { id, timezone, country } = await readClient(database, campaign.clientId);
-  const drafts: LeadDraft[] = [];
-  const refused = [...rejected];
-  for (const row of rows) {
-    const checked = checkRow(row, country);
-    if ('reason' in checked) refused.push(checked);
-    else drafts.push(checked);
-  }
+  const rejected: Rejection[] = [];
   const target = {
     campaignId: campaign.campaignId,
     client: { id, timezone, country },
     secretKey: config.secretKey,
     now: await clock.now(),
   };
-  const counts = await importLeads(database, target, drafts);
-  return { ...counts, rejected: refused.sort((a, b) => a.row - b.row) };
+  const counts = await importLeads(database, target, batchesOf(checked(rows, country, rejected)));
+  return { ...counts, rejected };
+}
+
+/** The good rows; what is refused is noted. */
+async function* checked(
+  rows: Iterable<RawRow | Rejection> | AsyncIterable<RawRow | Rejection>,
+  clientCountry: string,
+  rejected: Rejection[],
+): AsyncGenerator<LeadDraft> {
+  for await (const row of rows) {
+    const draft = 'reason' in row ? row : checkRow(row, clientCountry);
+    if ('reason' in draft) rejected.push(draft);
+    else yield draft;
+  }
+}
+
+async function* batchesOf(drafts: AsyncIterable<LeadDraft>): AsyncGenerator<LeadDraft[]> {
+  let batch: LeadDraft[] = [];
+  for await (const draft of drafts) {
+    batch.push(draft);
+    if (batch.length < importBatchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

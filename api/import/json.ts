@@ -10,12 +10,12 @@ const fieldsByName = new Map<string, LeadField>(
 );
 
 /** Reads `{leads: […]}`: the first lead is row 1. Unknown fields are refused, row by row. */
-export function readJsonLeads(leads: readonly Record<string, unknown>[]): { rows: RawRow[]; rejected: Rejection[] } {
-  const read = leads.map((lead, index) => readLead(lead, index + 1));
-  return {
-    rows: read.filter((row) => 'values' in row),
-    rejected: read.filter((row) => 'reason' in row),
-  };
+export function* readJsonLeads(leads: readonly Record<string, unknown>[]): Generator<RawRow | Rejection> {
+  let row = 0;
+  for (const lead of leads) {
+    row += 1;
+    yield readLead(lead, row);
+  }
 }
 
 function readLead(lead: Record<string, unknown>, row: number): RawRow | Rejection {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolveCountry } from '../../domain/recipient-zone';
+import { resolveCountry } from '../../domain/calendar/recipient-zone';
 import type { LeadDraft } from '../../store/leads/lead-draft';
 import { isZone } from '../schemas/basics';
 import type { LeadField } from './columns';

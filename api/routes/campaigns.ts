@@ -3,9 +3,9 @@ import {
   listCampaigns,
   readCampaign,
   updateCampaign,
-  type CampaignMove,
   type CampaignRecord,
 } from '../../store/campaigns/campaigns';
+import type { CampaignMove } from '../../domain/campaign-moves';
 import type { Database } from '../../store/database';
 import type { Api } from '../api';
 import { clientOf } from '../caller';

@@ -2,12 +2,18 @@ import { z } from 'zod';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 
-const readiness = z.object({ ready: z.boolean(), database: z.boolean(), temporal: z.boolean() });
+const readiness = z.object({
+  ready: z.boolean(),
+  database: z.boolean(),
+  temporal: z.boolean(),
+  /** By name. They do not count for `ready`: what waits for a provider is kept. */
+  providers: z.record(z.string(), z.enum(['not configured', 'configured', 'answers', 'refuses', 'silent'])),
+});
 
 /** How long a dependency may take to show that it is there, in milliseconds. */
 const patienceMs = 2000;
 
-export function healthRoutes(api: Api, { database, workflows }: ApiDeps): void {
+export function healthRoutes(api: Api, { database, workflows, providerStates }: ApiDeps): void {
   const tags = ['health'];
   const security: [] = [];
 
@@ -27,18 +33,18 @@ export function healthRoutes(api: Api, { database, workflows }: ApiDeps): void {
       schema: {
         tags,
         security,
-        summary: 'Database and Temporal can be reached',
+        summary: 'Database and Temporal can be reached; and how the providers are',
         response: { 200: readiness, 503: readiness },
       },
     },
     async (_request, reply) => {
-      const answers = await Promise.all([
+      const [databaseThere, temporalThere, providers] = await Promise.all([
         within(database.$queryRaw`SELECT 1`.then(() => true)),
         within(workflows.isHealthy()),
+        providerStates(),
       ]);
-      const [databaseThere, temporalThere] = answers;
       const ready = databaseThere && temporalThere;
-      return reply.code(ready ? 200 : 503).send({ ready, database: databaseThere, temporal: temporalThere });
+      return reply.code(ready ? 200 : 503).send({ ready, database: databaseThere, temporal: temporalThere, providers });
     },
   );
 }

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
 import { answers, idParam, noBody, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
 import { campaignLead, campaignLeadView, lead, leadView, plannedView, timeline, timelineView } from '../schemas/leads';
-import { signalSoon } from '../signal-soon';
+import { finishStop } from '../stops';
 import { existingCampaign } from './campaigns';
 
 const leadFilter = pageQuery.extend({
@@ -84,8 +84,9 @@ export function leadRoutes(api: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const owner = { clientId: clientOf(request), leadId: request.params.id };
-      if ((await stopLeadOnRequest(database, owner, await clock.now())) === null) throw notFound('lead');
-      signalSoon(deps);
+      const stopped = await stopLeadOnRequest(database, owner, await clock.now());
+      if (stopped === null) throw notFound('lead');
+      await finishStop(deps, stopped);
       return leadView(await existing(owner.clientId, owner.leadId));
     },
   );
@@ -106,8 +107,9 @@ export function leadRoutes(api: Api, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const owner = { clientId: clientOf(request), leadId: request.params.id };
-      if (!(await eraseLead(database, config.secretKey, owner, await clock.now()))) throw notFound('lead');
-      signalSoon(deps);
+      const erased = await eraseLead(database, config.secretKey, owner, await clock.now());
+      if (erased === null) throw notFound('lead');
+      await finishStop(deps, erased);
       return reply.code(204).send();
     },
   );

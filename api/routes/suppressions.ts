@@ -11,7 +11,7 @@ import {
   suppressionQuery,
   suppressionView,
 } from '../schemas/suppressions';
-import { signalSoon } from '../signal-soon';
+import { finishStop } from '../stops';
 
 export function suppressionRoutes(api: Api, deps: ApiDeps): void {
   const { database, clock, config } = deps;
@@ -33,7 +33,7 @@ export function suppressionRoutes(api: Api, deps: ApiDeps): void {
       const { kind, value } = suppressedValue(request.body);
       const clientId = clientOf(request);
       const now = await clock.now();
-      const { created, ...row } = await addSuppression(database, config.secretKey, {
+      const { created, ...row } = await addSuppression(database.sql, config.secretKey, {
         clientId,
         kind,
         value,
@@ -42,7 +42,7 @@ export function suppressionRoutes(api: Api, deps: ApiDeps): void {
         reason: request.body.reason,
         now,
       });
-      if ((await stopSuppressed(database, { clientId, kind, value }, now)) > 0) signalSoon(deps);
+      await finishStop(deps, await stopSuppressed(database, { clientId, kind, value }, now));
       return reply.code(created ? 201 : 200).send(suppressionView(row));
     },
   );

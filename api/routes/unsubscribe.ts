@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { unsubscriberOf } from '../../store/leads/leads';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
-import { signalSoon } from '../signal-soon';
+import { recordEvents } from '../record-events';
 
 interface TokenRoute {
   Params: { token: string };
@@ -13,7 +13,7 @@ interface TokenRoute {
  * follow links. No cookies, no login, no redirect; doing it again is harmless.
  */
 export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
-  const { database, clock, events } = deps;
+  const { database, clock } = deps;
   // Mail hosts post a form in either encoding; what it says does not matter.
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -29,7 +29,7 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
     const { token } = request.params;
     const unsubscriber = await unsubscriberOf(database, token);
     if (unsubscriber === null) return page(reply, 404, unknownLink);
-    await events.recordEvents([
+    await recordEvents(deps, [
       {
         provider: 'unsubscribe-link',
         providerEventId: token,
@@ -42,7 +42,6 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
         payload: {},
       },
     ]);
-    signalSoon(deps);
     return page(reply, 200, done);
   });
 }

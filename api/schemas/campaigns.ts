@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { dailyLimits } from '../../domain/limits';
-import { windowEndHour, windowStartHour } from '../../domain/send-window';
+import { channels } from '../../domain/channels';
+import { limits } from '../../domain/limits';
+import { windowEndHour, windowStartHour } from '../../domain/calendar/send-window';
 import { warmUpStages } from '../../domain/warm-up';
 import type { CampaignRecord } from '../../store/campaigns/campaigns';
 import { instant, isoOf, isoOrNull, optionalInstant, text, uuid } from './basics';
@@ -38,7 +39,7 @@ export const campaignChanges = z.strictObject({
   targeting: z.strictObject(targetingFields).partial().optional().describe('Parts that are left out stay as they are'),
 });
 
-const channel = z.enum(['email', 'voice', 'linkedin', 'sms']);
+const channel = z.enum(channels);
 
 const step = z.object({
   step: z.number().int(),
@@ -80,7 +81,11 @@ const systemSettings: z.output<typeof systemControlled> = {
     days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'],
     zone: 'recipient',
   },
-  dailyLimits: { ...dailyLimits },
+  dailyLimits: Object.fromEntries(
+    limits.flatMap(({ counter, period, maximum }) =>
+      period === 'day' && maximum !== 'warm-up' ? [[counter, maximum] as const] : [],
+    ),
+  ),
   warmUp: warmUpStages.map((stage) => ({ ...stage })),
   content: 'written for each touch by Claude',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { instant, localDate, optionalInstant, text, uuid } from './basics';
+import { channels, rulesOf } from '../../domain/channels';
 import { phoneNumber } from '../import/phone';
+import { instant, localDate, optionalInstant, text, uuid } from './basics';
 
 const domainName = z
   .string()
@@ -30,11 +31,24 @@ const health = z.object({
 const common = {
   id: uuid,
   ...use,
+  limits: z
+    .array(z.object({ counter: z.string(), period: z.enum(['day', 'sevenDays', 'month']), ...use }))
+    .describe('Every limit that counts for it, as it stands today'),
   health,
-  pausedAt: optionalInstant,
-  pauseReason: z.string().nullable(),
+  pausedAt: optionalInstant.describe('Since the first of its pauses'),
+  pauseReason: z.string().nullable().describe('Of the first of its pauses, in words'),
+  pauses: z
+    .array(z.object({ reason: z.enum(['operator', 'provider', 'health', 'dns']), detail: z.string(), since: instant }))
+    .describe('Several may hold at once; each is lifted by itself'),
   createdAt: instant,
 };
+
+/** Through which provider a sender sends, by channel. */
+const providers = z
+  .partialRecord(z.enum(channels), z.string())
+  .describe('Provider by channel; the first one that offers the channel unless it is given');
+const asked = { providers: providers.optional() };
+const sent = { ...common, providers };
 
 export const newDomain = z.strictObject({
   name: domainName,
@@ -67,20 +81,27 @@ export const newMailbox = z.strictObject({
   displayName: text(100).nullish().describe('The name beside the address'),
   domainId: uuid.optional().describe("Must be the address's domain when it is given"),
   smtp: smtp.nullish(),
+  ...asked,
 });
-export const mailboxChanges = z.strictObject({ displayName: text(100).nullish(), smtp: smtp.nullish() });
+export const mailboxChanges = z.strictObject({
+  displayName: text(100).nullish(),
+  smtp: smtp.nullish(),
+  ...asked,
+});
 export const mailbox = z.object({
-  ...common,
+  ...sent,
   address: z.string(),
   displayName: z.string().nullable(),
   domainId: uuid,
   smtp: z.object({ host: z.string(), port: z.number().nullable(), username: z.string().nullable() }).nullable(),
 });
 
+/** The channels that are sent from a phone number. */
+const phoneChannelNames = channels.filter((channel) => rulesOf(channel).sender === 'phone_number');
 const phoneChannels = z
-  .array(z.enum(['voice', 'sms'], 'must be voice or sms'))
-  .min(1, 'must name voice, sms or both')
-  .max(2);
+  .array(z.enum(phoneChannelNames, `must be ${phoneChannelNames.join(' or ')}`))
+  .min(1, `must name ${phoneChannelNames.join(', ')} or all of them`)
+  .max(phoneChannelNames.length);
 export const newPhoneNumber = z.strictObject({
   number: z
     .string()
@@ -88,11 +109,12 @@ export const newPhoneNumber = z.strictObject({
       error: 'must be an E.164 number such as +61255501234',
     })
     .describe('E.164'),
-  channels: phoneChannels.default(['voice', 'sms']),
+  channels: phoneChannels.default([...phoneChannelNames]),
+  ...asked,
 });
-export const phoneNumberChanges = z.strictObject({ channels: phoneChannels.optional() });
+export const phoneNumberChanges = z.strictObject({ channels: phoneChannels.optional(), ...asked });
 export const phoneNumberAnswer = z.object({
-  ...common,
+  ...sent,
   number: z.string(),
   channels: z.array(z.string()),
   byChannel: z
@@ -103,6 +125,7 @@ export const phoneNumberAnswer = z.object({
 export const newSeat = z.strictObject({
   accountId: text(200).describe("The provider's account id of the seat"),
   name: text(100),
+  ...asked,
 });
-export const seatChanges = z.strictObject({ name: text(100).optional() });
-export const seat = z.object({ ...common, accountId: z.string(), name: z.string() });
+export const seatChanges = z.strictObject({ name: text(100).optional(), ...asked });
+export const seat = z.object({ ...sent, accountId: z.string(), name: z.string() });

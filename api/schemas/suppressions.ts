@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { normaliseFor, type SuppressionKind, type SuppressionRecord } from '../../store/leads/suppressions';
+import { canonical } from '../../domain/canonical';
+import type { SuppressionKind, SuppressionRecord } from '../../store/leads/suppressions';
 import { phoneNumber } from '../import/phone';
 import { Problem } from '../problem';
 import { instant, isoOf, pageQuery, text, uuid } from './basics';
@@ -59,7 +60,7 @@ function refusalOf(of: SuppressionKind, candidate: string): string | null {
     case 'email':
       return z.email().safeParse(candidate.toLowerCase()).success ? null : 'must be an e-mail address';
     case 'domain':
-      return /^[^\s@.]+(\.[^\s@.]+)+$/.test(normaliseFor('domain', candidate))
+      return /^[^\s@.]+(\.[^\s@.]+)+$/.test(canonical('domain', candidate))
         ? null
         : 'must be a domain such as acme.example';
     case 'phone':

@@ -1,6 +1,8 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, exchange, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
-import type { FindOutcome, SendOutcome, SmsRequest, SmsSender } from '../ports';
+import { asRecord, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
+import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
+import type { Outside } from '../outside';
+import type { ChannelSender, FindOutcome, SendOutcome, SmsRequest } from '../ports';
 
 export interface ClickSendSettings {
   /** `https://rest.clicksend.com`, or a simulator's; without `/v3`. */
@@ -24,9 +26,11 @@ const statuses: Readonly<Record<string, 'later' | 'resource'>> = {
 const pagesRead = 10;
 
 /** Sends SMS through ClickSend, API v3, by plain HTTP: its own client depends on a dead library. */
-export function clickSendSender(settings: ClickSendSettings): SmsSender {
-  const api = `${settings.baseUrl.replace(/\/$/, '')}/v3`;
-  const authorization = `Basic ${Buffer.from(`${settings.username}:${settings.apiKey}`).toString('base64')}`;
+export function clickSendSender(
+  settings: ClickSendSettings,
+  { exchange }: Pick<Outside, 'exchange'>,
+): ChannelSender<SmsRequest> {
+  const { api, authorization } = account(settings);
   const timeoutMs = settings.timeoutMs ?? sendTimeoutMs;
 
   return {
@@ -69,19 +73,33 @@ export function clickSendSender(settings: ClickSendSettings): SmsSender {
   };
 }
 
+/** Reads the account: the cheapest request that needs the credentials. */
+export async function clickSendSign(settings: ClickSendSettings, { exchange }: Outside): Promise<SignOfLife> {
+  const { api, authorization } = account(settings);
+  return signOf(
+    await exchange({ method: 'GET', url: `${api}/account`, headers: { authorization }, timeoutMs: signOfLifeMs }),
+  );
+}
+
+function account({ baseUrl, username, apiKey }: ClickSendSettings): { api: string; authorization: string } {
+  return {
+    api: `${baseUrl.replace(/\/$/, '')}/v3`,
+    authorization: `Basic ${Buffer.from(`${username}:${apiKey}`).toString('base64')}`,
+  };
+}
+
 /** HTTP 200 can hide a failed message: the truth is the message's own status. */
 function smsOutcome(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { outcome: 'rejected', retry: 'later', error: answer.error };
-  if (answer.kind === 'lost') return { outcome: 'unknown', error: answer.error };
+  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
   const { status } = answer;
   if (status === 429) {
     const seconds = retryAfterSeconds(answer.headers);
-    return { outcome: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
+    return { kind: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
   }
-  if (status === 401 || status === 403)
-    return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
-  if (status >= 400 && status < 500 && status !== 408) return { outcome: 'rejected', retry: 'never', error: 'refused' };
-  if (status !== 200) return { outcome: 'unknown', error: `http_${status}` };
+  if (status === 401 || status === 403) return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status >= 400 && status < 500 && status !== 408) return { kind: 'rejected', retry: 'never', error: 'refused' };
+  if (status !== 200) return { kind: 'unknown', error: `http_${status}` };
   return messageOutcome(answer.body);
 }
 
@@ -89,8 +107,8 @@ function messageOutcome(body: unknown): SendOutcome {
   const messages = asRecord(asRecord(body)['data'])['messages'];
   const message = asRecord(Array.isArray(messages) ? messages[0] : null);
   const status = textField(message, 'status');
-  if (status === null) return { outcome: 'unknown', error: 'malformed_answer' };
-  if (status === 'SUCCESS') return { outcome: 'accepted', reference: textField(message, 'message_id') };
+  if (status === null) return { kind: 'unknown', error: 'malformed_answer' };
+  if (status === 'SUCCESS') return { kind: 'accepted', reference: textField(message, 'message_id') };
   const error = /^[A-Z_]{1,40}$/.test(status) ? status.toLowerCase() : 'refused';
-  return { outcome: 'rejected', retry: statuses[status] ?? 'never', error };
+  return { kind: 'rejected', retry: statuses[status] ?? 'never', error };
 }

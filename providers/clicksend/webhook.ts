@@ -1,5 +1,5 @@
 import { asRecord, textField } from '../http-exchange';
-import { isStopMessage } from '../opt-out-words';
+import { isStopMessage } from '../reading/opt-out-words';
 import type { EventKind, ProviderEvent } from '../ports';
 import type { SecretPathRequest } from '../webhook';
 import { WebhookRefused, contentId, instantOf, phoneNumberOf, requireSecret, storable, touchIdIn } from '../webhook';

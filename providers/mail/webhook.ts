@@ -1,10 +1,10 @@
 import type { AddressObject, ParsedMail } from 'mailparser';
 import { simpleParser } from 'mailparser';
-import { looksAutomatic } from '../automatic-reply';
-import { isUnsubscribeReply } from '../opt-out-words';
-import { unquoted } from '../plain-text';
+import { looksAutomatic } from '../reading/automatic-reply';
+import { isUnsubscribeReply } from '../reading/opt-out-words';
+import { plainText, unquoted } from '../reading/plain-text';
 import type { ProviderEvent } from '../ports';
-import { statedReturnDate } from '../return-date';
+import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import { WebhookRefused, bareMessageId, contentId, requireSecret, storable, touchIdInMessageId } from '../webhook';
 import type { MailReport } from './reports';
@@ -26,7 +26,7 @@ export interface MailWebhookSettings {
 export async function mailEvents(request: SecretPathRequest, settings: MailWebhookSettings): Promise<ProviderEvent[]> {
   requireSecret(request.secret, settings.secret);
   const source = Buffer.from(Buffer.from(request.rawBody).filter((byte) => byte !== 0));
-  const mail = await simpleParser(source, { keepDeliveryStatus: true, skipImageLinks: true, skipTextToHtml: true });
+  const mail = await parse(source);
   if (mail.headers.size === 0) throw new WebhookRefused(400, 'the body is not a mail');
   const sender = mail.from?.value[0]?.address?.toLowerCase() || null;
   if (sender !== null && (await settings.isOurMailbox(sender))) return [];
@@ -44,6 +44,16 @@ export async function mailEvents(request: SecretPathRequest, settings: MailWebho
     providerEventId: report.recipient ? `${id}:${report.recipient}` : id,
     ...reportEvent(report, mail),
   }));
+}
+
+/**
+ * HTML is read by `plainText`: mailparser's own reading throws at tags that are nested deep. Some relays add a footer
+ * in plain text to a mail in HTML, so neither part alone is what was said.
+ */
+async function parse(source: Buffer): Promise<ParsedMail> {
+  const skipped = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true };
+  const mail = await simpleParser(source, { keepDeliveryStatus: true, ...skipped });
+  return { ...mail, text: `${mail.text ?? ''}\n${plainText(mail.html || '')}`.trim() };
 }
 
 /** How far a mail's own Date may be from its arrival to be believed, in milliseconds: three days of retries. */
@@ -68,7 +78,7 @@ function reportEvent(report: MailReport, mail: ParsedMail): Meaning {
 
 function letterOf(mail: ParsedMail, sender: string | null, occurredAt: Date): Meaning {
   const about = { ...answeredMail(mail, null), person: sender ? { email: sender } : null };
-  const text = mail.text ?? (mail.html || '');
+  const text = mail.text ?? '';
   const said = unquoted(text);
   if (saysAutomatic(mail) || looksAutomatic(mail.subject ?? null, text)) {
     return { ...about, kind: 'autoReply', returnDate: statedReturnDate(`${mail.subject ?? ''}\n${said}`, occurredAt) };

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { looksAutomatic } from '../automatic-reply';
+import { looksAutomatic } from '../reading/automatic-reply';
 import { asRecord, textField } from '../http-exchange';
-import { isUnsubscribeReply } from '../opt-out-words';
-import { plainText, unquoted } from '../plain-text';
+import { isUnsubscribeReply } from '../reading/opt-out-words';
+import { plainText, unquoted } from '../reading/plain-text';
 import type { EventKind, ProviderEvent } from '../ports';
-import { statedReturnDate } from '../return-date';
+import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import {
   WebhookRefused,

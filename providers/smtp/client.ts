@@ -1,8 +1,10 @@
 import { sendTimeoutMs } from '../http-exchange';
-import type { EmailMessage, EmailSender, SendOutcome } from '../ports';
+import { signOfLifeMs, type SignOfLife } from '../manifest';
+import type { Outside } from '../outside';
+import type { ChannelSender, EmailMessage, SendOutcome, SmtpAccount } from '../ports';
 import { smtpOutcome } from './outcome';
 import type { SmtpRoute } from './session';
-import { composeMail, converse } from './session';
+import { composeMail, converse, knock } from './session';
 
 /** The default relay, for mailboxes that have no account of their own. Times in milliseconds, mainly for tests. */
 export interface SmtpSettings {
@@ -21,24 +23,36 @@ export interface SmtpSettings {
 /** Port on which SMTP is spoken in TLS from the first byte (RFC 8314). */
 const implicitTlsPort = 465;
 
+type Reach = Pick<Outside, 'mayReach' | 'onlyThisMachine'>;
+
 /**
- * Sends one mail through the mailbox's own SMTP account, or through the default relay.
+ * Sends one mail through the mailbox's own SMTP account, or through the default relay. When nothing may leave this
+ * machine, the mailboxes' own accounts are not used, whatever their rows say.
  * @param settings null: only mailboxes with an account of their own can send.
  */
-export function smtpSender(settings: SmtpSettings | null): EmailSender {
+export function smtpSender(settings: SmtpSettings | null, outside: Reach): ChannelSender<EmailMessage> {
   return {
     async send(message: EmailMessage): Promise<SendOutcome> {
-      const route = routeOf(message, settings);
-      if (route === null) return { outcome: 'rejected', retry: 'resource', error: 'not_configured' };
+      const route = routeOf(outside.onlyThisMachine ? null : message.account, settings);
+      if (route === null) return { kind: 'rejected', retry: 'resource', error: 'not_configured' };
+      if (!outside.mayReach(route.host)) return { kind: 'rejected', retry: 'later', error: 'not_this_machine' };
       const mail = await composeMail(message).catch(() => null);
-      if (mail === null) return { outcome: 'rejected', retry: 'never', error: 'invalid_message' };
+      if (mail === null) return { kind: 'rejected', retry: 'never', error: 'invalid_message' };
       return smtpOutcome(await converse(route, message, mail), message.messageId);
     },
+
+    /** Whether a host files mail under Sent differs from host to host, so none is asked. */
+    find: () => Promise.resolve('unknown'),
   };
 }
 
-function routeOf(message: EmailMessage, settings: SmtpSettings | null): SmtpRoute | null {
-  const { account } = message;
+/** Greets the relay, and logs in where it has a login. */
+export async function smtpSign(settings: SmtpSettings, outside: Reach): Promise<SignOfLife> {
+  const route = routeOf(null, settings);
+  return route !== null && outside.mayReach(route.host) ? knock(route, signOfLifeMs) : 'silent';
+}
+
+function routeOf(account: SmtpAccount | null, settings: SmtpSettings | null): SmtpRoute | null {
   const times = {
     connectionTimeoutMs: settings?.connectionTimeoutMs ?? 8_000,
     greetingTimeoutMs: settings?.greetingTimeoutMs ?? 8_000,

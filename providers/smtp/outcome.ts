@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../ports';
 import type { SmtpEnding, SmtpError } from './session';
 
-type Rejected = Extract<SendOutcome, { outcome: 'rejected' }>;
+type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
 
 /**
  * What an SMTP conversation proves (TRUTH-1).
@@ -10,10 +10,10 @@ type Rejected = Extract<SendOutcome, { outcome: 'rejected' }>;
  * - No reply code, and bytes left: unknown, for the server may have had the whole message.
  */
 export function smtpOutcome(ending: SmtpEnding, messageId: string): SendOutcome {
-  if (ending.accepted) return { outcome: 'accepted', reference: messageId };
+  if (ending.kind === 'accepted') return { kind: 'accepted', reference: messageId };
   const { error, bytesLeft } = ending;
   if (error.responseCode !== undefined && error.responseCode >= 400) return refused(error, error.responseCode);
-  if (bytesLeft) return { outcome: 'unknown', error: lostWord(error) };
+  if (bytesLeft) return { kind: 'unknown', error: lostWord(error) };
   if (error.code === 'EAUTH') return rejected('resource', 'authentication_failed');
   if (error.command === 'API' && error.code === 'EENVELOPE') return rejected('never', 'invalid_address');
   return rejected('later', lostWord(error));
@@ -57,5 +57,5 @@ function lostWord(error: SmtpError): string {
 }
 
 function rejected(retry: Rejected['retry'], error: string): Rejected {
-  return { outcome: 'rejected', retry, error };
+  return { kind: 'rejected', retry, error };
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SignOfLife } from '../manifest';
 import type { EmailMessage } from '../ports';
 
 /** An SMTP server and how to talk to it. Times in milliseconds. */
@@ -27,7 +28,7 @@ export interface SmtpError extends Error {
 
 /** How an SMTP conversation ended. `bytesLeft` says whether any byte of the message itself was handed to the socket. */
 export type SmtpEnding =
-  { accepted: true; response: string } | { accepted: false; bytesLeft: boolean; error: SmtpError };
+  { kind: 'accepted'; response: string } | { kind: 'failed'; bytesLeft: boolean; error: SmtpError };
 
 /** The mail as it goes over the wire: one text part, 7 bit, with its RFC 8058 headers. */
 export function composeMail(message: EmailMessage): Promise<Buffer> {
@@ -69,24 +70,46 @@ export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer):
       connection.close();
       resolve(ending);
     };
-    const fail = (error: SmtpError): void => finish({ accepted: false, bytesLeft: body.bytesLeft(), error });
+    const fail = (error: SmtpError): void => finish({ kind: 'failed', bytesLeft: body.bytesLeft(), error });
     const totalBound = setTimeout(
       () => fail(Object.assign(new Error('the total bound was reached'), { code: 'ETIMEDOUT' })),
       route.totalTimeoutMs,
     );
     const sendMail = (): void =>
       connection.send({ from: message.from.address, to: [message.to] }, body.stream, (error, info) =>
-        error ? fail(error) : finish({ accepted: true, response: info?.response ?? '' }),
+        error ? fail(error) : finish({ kind: 'accepted', response: info?.response ?? '' }),
       );
 
     connection.on('error', fail);
-    connection.connect((error) => {
-      if (error) return fail(error);
-      if (route.username === null || !connection.allowsAuth) return sendMail();
-      connection.login({ user: route.username, pass: route.password ?? '' }, (loginError) =>
-        loginError ? fail(loginError) : sendMail(),
-      );
-    });
+    enter(connection, route, (error) => (error ? fail(error) : sendMail()));
+  });
+}
+
+/**
+ * Connects, says who we are, and leaves: nothing is sent. Never throws.
+ * @param timeoutMs total bound in milliseconds
+ */
+export function knock(route: SmtpRoute, timeoutMs: number): Promise<SignOfLife> {
+  return new Promise((resolve) => {
+    const connection = new SMTPConnection(connectionOptions(route));
+    const finish = (sign: SignOfLife): void => {
+      clearTimeout(totalBound);
+      if (sign === 'answers') connection.quit();
+      else connection.close();
+      resolve(sign);
+    };
+    const fail = (error: SmtpError): void => finish((error.responseCode ?? 0) >= 500 ? 'refuses' : 'silent');
+    const totalBound = setTimeout(() => finish('silent'), timeoutMs);
+    connection.on('error', fail);
+    enter(connection, route, (error) => (error ? fail(error) : finish('answers')));
+  });
+}
+
+/** Greets the server, and logs in where the route has a user and the server asks for one. */
+function enter(connection: SMTPConnection, { username, password }: SmtpRoute, done: (error?: SmtpError) => void): void {
+  connection.connect((error) => {
+    if (error || username === null || !connection.allowsAuth) return done(error);
+    connection.login({ user: username, pass: password ?? '' }, (loginError) => done(loginError ?? undefined));
   });
 }
 

@@ -1,8 +1,9 @@
-import twilio from 'twilio';
-import { sendTimeoutMs } from '../http-exchange';
-import type { Caller, CallRequest, FindOutcome, SendOutcome } from '../ports';
-import { TwilioHttpClient } from './http-client';
-import { callFailure } from './outcome';
+import { asRecord, sendTimeoutMs } from '../http-exchange';
+import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
+import type { Outside } from '../outside';
+import type { CallRequest, ChannelSender, FindOutcome, SendOutcome } from '../ports';
+import { callOutcome } from './outcome';
+import { voiceUrl } from './voice-urls';
 
 export interface TwilioSettings {
   /** `https://api.twilio.com`, or a simulator's. */
@@ -14,68 +15,65 @@ export interface TwilioSettings {
   timeoutMs?: number;
 }
 
-/** LIM: the carrier hangs up after two minutes. In seconds. */
-const callTimeLimitSeconds = 120;
-/** How long the phone rings. In seconds. */
-const ringSeconds = 25;
-
-/** Where Twilio fetches the script of a touch's call, and where it reports the call. Its signature covers the query. */
-export const callScriptUrl = (publicBaseUrl: string, touchId: string): string =>
-  voiceUrl(publicBaseUrl, 'twiml', touchId);
-export const callStatusUrl = (publicBaseUrl: string, touchId: string): string =>
-  voiceUrl(publicBaseUrl, 'status', touchId);
-export const callGatherUrl = (publicBaseUrl: string, touchId: string): string =>
-  voiceUrl(publicBaseUrl, 'gather', touchId);
-
-function voiceUrl(publicBaseUrl: string, what: string, touchId: string): string {
-  return `${publicBaseUrl.replace(/\/$/, '')}/webhooks/twilio/voice/${what}?touchId=${encodeURIComponent(touchId)}`;
-}
-
-/** Places calls through Twilio. @throws Error when the account SID does not begin with AC. */
-export function twilioCaller(settings: TwilioSettings, publicBaseUrl: string): Caller {
-  const client = twilio(settings.accountSid, settings.authToken, {
-    httpClient: new TwilioHttpClient(settings.baseUrl, settings.timeoutMs ?? sendTimeoutMs),
-    autoRetry: false,
-  });
+/** Places calls through Twilio, API 2010-04-01, by plain HTTP: its own client hides what an answer proves. */
+export function twilioCaller(
+  settings: TwilioSettings,
+  { exchange, publicBaseUrl }: Pick<Outside, 'exchange' | 'publicBaseUrl'>,
+): ChannelSender<CallRequest> {
+  const { account, authorization } = accountOf(settings);
+  const timeoutMs = settings.timeoutMs ?? sendTimeoutMs;
+  const url = `${account}/Calls.json`;
 
   return {
-    async call(request: CallRequest): Promise<SendOutcome> {
-      try {
-        const call = await client.calls.create({
-          to: request.to,
-          from: request.from,
-          url: callScriptUrl(publicBaseUrl, request.touchId),
-          method: 'POST',
-          statusCallback: callStatusUrl(publicBaseUrl, request.touchId),
-          statusCallbackMethod: 'POST',
-          statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
-          timeLimit: callTimeLimitSeconds,
-          timeout: ringSeconds,
-        });
-        return { outcome: 'accepted', reference: call.sid ?? null };
-      } catch (error) {
-        return callFailure(error);
-      }
+    async send(request: CallRequest): Promise<SendOutcome> {
+      const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+      const body = callForm(request, publicBaseUrl).toString();
+      return callOutcome(await exchange({ method: 'POST', url, headers, body, timeoutMs }));
     },
 
     /**
      * Twilio's list holds no reference of ours, so a call is only found when it is the one call from this number to
      * this person since then. None listed proves nothing: queued calls have no start time yet.
      */
-    async find(request: CallRequest, since: Date): Promise<FindOutcome> {
-      try {
-        const calls = await client.calls.list({
-          to: request.to,
-          from: request.from,
-          startTimeAfter: since,
-          pageSize: 20,
-          limit: 20,
-        });
-        const ours = calls.filter((call) => call.direction === 'outbound-api' && call.to === request.to);
-        return ours.length === 1 ? 'found' : 'unknown';
-      } catch {
-        return 'unknown';
-      }
+    async find({ from, to }: CallRequest, since: Date): Promise<FindOutcome> {
+      const after = since.toISOString().replace(/\.\d+Z$/, 'Z');
+      const query = new URLSearchParams({ To: to, From: from, 'StartTime>': after, PageSize: '20' });
+      const list = { method: 'GET', url: `${url}?${query.toString()}`, headers: { authorization }, timeoutMs } as const;
+      const answer = await exchange(list);
+      if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
+      const calls = asRecord(answer.body)['calls'];
+      if (!Array.isArray(calls)) return 'unknown';
+      const ours = calls.map(asRecord).filter((call) => call['direction'] === 'outbound-api' && call['to'] === to);
+      return ours.length === 1 ? 'found' : 'unknown';
     },
+  };
+}
+
+/** Reads the account: the cheapest request that needs the credentials. */
+export async function twilioSign(settings: TwilioSettings, { exchange }: Outside): Promise<SignOfLife> {
+  const { account, authorization } = accountOf(settings);
+  const url = `${account}.json`;
+  return signOf(await exchange({ method: 'GET', url, headers: { authorization }, timeoutMs: signOfLifeMs }));
+}
+
+function callForm(request: CallRequest, publicBaseUrl: string): URLSearchParams {
+  const form = new URLSearchParams({
+    To: request.to,
+    From: request.from,
+    Url: voiceUrl(publicBaseUrl, 'twiml', request.touchId),
+    Method: 'POST',
+    StatusCallback: voiceUrl(publicBaseUrl, 'status', request.touchId),
+    StatusCallbackMethod: 'POST',
+    TimeLimit: String(request.timeLimitSeconds),
+    Timeout: String(request.ringSeconds),
+  });
+  for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
+  return form;
+}
+
+function accountOf({ baseUrl, accountSid, authToken }: TwilioSettings): { account: string; authorization: string } {
+  return {
+    account: `${baseUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`,
+    authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
   };
 }

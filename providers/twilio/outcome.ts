@@ -1,5 +1,6 @@
+import type { HttpAnswer } from '../http-exchange';
+import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
 import type { SendOutcome } from '../ports';
-import { TwilioRefusal } from './http-client';
 
 /** Twilio's error codes that say something certain about the recipient, the number or the account. */
 const knownCodes: Readonly<Record<number, { retry: 'later' | 'never' | 'resource'; error: string }>> = {
@@ -22,17 +23,20 @@ const knownCodes: Readonly<Record<number, { retry: 'later' | 'never' | 'resource
   21219: { retry: 'resource', error: 'trial_account' },
 };
 
-/** What a failed attempt to place a call proves: refusals are definite, 5xx and lost answers are unknown. */
-export function callFailure(error: unknown): SendOutcome {
-  if (!(error instanceof TwilioRefusal)) return { outcome: 'unknown', error: 'unexpected_error' };
-  const { status, code } = error;
-  if (error.notConnected) return { outcome: 'rejected', retry: 'later', error: error.message };
+/** What an attempt to place a call proves: refusals are definite, 5xx and lost answers are unknown. */
+export function callOutcome(answer: HttpAnswer): SendOutcome {
+  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
+  const { status } = answer;
+  if (status < 300) {
+    if (answer.body === null) return { kind: 'unknown', error: 'malformed_answer' };
+    return { kind: 'accepted', reference: textField(asRecord(answer.body), 'sid') };
+  }
   // 408: whoever gave up waiting may have passed the request on.
-  if (status === undefined || status < 400 || status >= 500 || status === 408)
-    return { outcome: 'unknown', error: error.message };
-  const known = code === null ? undefined : knownCodes[code];
-  const verdict = known ?? byStatus(status);
-  return { outcome: 'rejected', ...verdict, retryAfterSeconds: error.retryAfterSeconds };
+  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', error: `http_${status}` };
+  const code = asRecord(answer.body)['code'];
+  const verdict = (typeof code === 'number' ? knownCodes[code] : undefined) ?? byStatus(status);
+  return { kind: 'rejected', ...verdict, retryAfterSeconds: retryAfterSeconds(answer.headers) };
 }
 
 function byStatus(status: number): { retry: 'later' | 'never' | 'resource'; error: string } {

@@ -1,8 +1,9 @@
-import twilio from 'twilio';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import { textField } from '../http-exchange';
 import type { EventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
 import { WebhookRefused, headerOf, instantOf, phoneNumberOf, storable, touchIdIn } from '../webhook';
+import { touchParameter } from './voice-urls';
 
 /** A form post from Twilio. */
 export interface TwilioWebhook {
@@ -18,7 +19,7 @@ export interface TwilioWebhook {
 /** @throws WebhookRefused (401) unless X-Twilio-Signature is right for this URL and these fields. */
 export function verifyTwilio(request: TwilioWebhook, authToken: string): void {
   const signature = headerOf(request.headers, 'x-twilio-signature');
-  if (!signature || !twilio.validateRequest(authToken, signature, request.url, request.params)) {
+  if (!signature || !validateRequest(authToken, signature, request.url, request.params)) {
     throw new WebhookRefused(401, 'the signature is wrong');
   }
 }
@@ -28,20 +29,19 @@ const finalStatuses = new Set(['completed', 'busy', 'no-answer', 'failed', 'canc
 
 /**
  * A status callback: `callCompleted` at the end, with {callStatus, duration in seconds or null, answeredBy}; until
- * then `unknown`, which still proves by its touch id and CallSid that Twilio took the call.
+ * then `unknown`. Each proves by its touch id and CallSid that Twilio took the call.
  * @throws WebhookRefused 401 (signature), 400 (no CallSid or CallStatus)
  */
 export function twilioStatusEvents(request: TwilioWebhook, authToken: string): ProviderEvent[] {
   verifyTwilio(request, authToken);
   const callStatus = required(request, 'CallStatus');
   const seconds = textField(request.params, 'CallDuration', 'Duration');
-  return [
-    eventOf(request, finalStatuses.has(callStatus) ? 'callCompleted' : 'unknown', callStatus, {
-      callStatus,
-      duration: seconds === null ? null : Number(seconds),
-      answeredBy: textField(request.params, 'AnsweredBy'),
-    }),
-  ];
+  const event = eventOf(request, finalStatuses.has(callStatus) ? 'callCompleted' : 'unknown', callStatus, {
+    callStatus,
+    duration: seconds === null ? null : Number(seconds),
+    answeredBy: textField(request.params, 'AnsweredBy'),
+  });
+  return [{ ...event, provesSending: event.touchId !== null }];
 }
 
 /** A pressed key: 1 is a reply, 9 an unsubscribe (SEQ-5), any other key is stored only. */
@@ -74,7 +74,7 @@ function eventOf(
     providerEventId: `${callSid}:${what}`,
     kind,
     occurredAt: instantOf(textField(params, 'Timestamp'), request.receivedAt),
-    touchId: theyCalled ? null : touchIdIn(new URL(request.url).searchParams.get('touchId')),
+    touchId: theyCalled ? null : touchIdIn(touchParameter(request.url)),
     reference: callSid,
     person: phone ? { phone } : null,
     resource: number ? { number } : null,

@@ -1,6 +1,8 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, exchange, textField } from '../http-exchange';
-import type { FindOutcome, InvitationRequest, LinkedInNetworker, SendOutcome } from '../ports';
+import { asRecord, textField } from '../http-exchange';
+import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
+import type { Outside } from '../outside';
+import type { ChannelSender, FindOutcome, InvitationRequest, SendOutcome } from '../ports';
 import { invitationFailure, lookupFailure } from './outcome';
 
 export interface UnipileSettings {
@@ -19,7 +21,7 @@ interface Profile {
   invitationPending: boolean;
 }
 
-type Lookup = { profile: Profile } | { failure: SendOutcome };
+type Lookup = { kind: 'found'; profile: Profile } | { kind: 'failed'; failure: SendOutcome };
 
 /** Pages of sent invitations that are read before giving up, 100 each. */
 const pagesRead = 10;
@@ -28,9 +30,12 @@ const pagesRead = 10;
  * Invites through Unipile, API v1. An accepted invitation's reference is seat and person, not the invitation's id:
  * acceptances and messages name only those.
  */
-export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
+export function unipileNetworker(
+  settings: UnipileSettings,
+  { exchange }: Pick<Outside, 'exchange'>,
+): ChannelSender<InvitationRequest> {
   const { lookupTimeoutMs = 8_000, inviteTimeoutMs = 12_000 } = settings;
-  const api = `${settings.baseUrl.replace(/\/$/, '')}/api/v1`;
+  const api = apiOf(settings);
 
   function ask(touchId: string, path: string, timeoutMs: number, body?: object): Promise<HttpAnswer> {
     return exchange({
@@ -48,20 +53,20 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
 
   async function lookUp(request: InvitationRequest): Promise<Lookup> {
     const slug = profileSlug(request.profileUrl);
-    if (slug === null) return { failure: { outcome: 'rejected', retry: 'never', error: 'invalid_recipient' } };
+    if (slug === null) return failed({ kind: 'rejected', retry: 'never', error: 'invalid_recipient' });
     const path = `/users/${encodeURIComponent(slug)}?account_id=${encodeURIComponent(request.accountId)}`;
     const answer = await ask(request.touchId, path, lookupTimeoutMs);
     const profile = answer.kind === 'answered' && answer.status === 200 ? profileIn(answer.body) : null;
-    return profile ? { profile } : { failure: lookupFailure(answer) };
+    return profile ? { kind: 'found', profile } : failed(lookupFailure(answer));
   }
 
   return {
-    async invite(request: InvitationRequest): Promise<SendOutcome> {
+    async send(request: InvitationRequest): Promise<SendOutcome> {
       const lookup = await lookUp(request);
-      if ('failure' in lookup) return lookup.failure;
+      if (lookup.kind === 'failed') return lookup.failure;
       const { providerId, connected, invitationPending } = lookup.profile;
-      if (connected) return { outcome: 'rejected', retry: 'never', error: 'already_connected' };
-      if (invitationPending) return { outcome: 'rejected', retry: 'never', error: 'already_invited' };
+      if (connected) return { kind: 'rejected', retry: 'never', error: 'already_connected' };
+      if (invitationPending) return { kind: 'rejected', retry: 'never', error: 'already_invited' };
       const answer = await ask(request.touchId, '/users/invite', inviteTimeoutMs, {
         account_id: request.accountId,
         provider_id: providerId,
@@ -69,14 +74,14 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
       });
       const done = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
       return done
-        ? { outcome: 'accepted', reference: invitationReference(request.accountId, providerId) }
+        ? { kind: 'accepted', reference: invitationReference(request.accountId, providerId) }
         : invitationFailure(answer);
     },
 
     /** An accepted invitation leaves the list, so a person who is connected by now is 'unknown', not 'absent'. */
     async find(request: InvitationRequest): Promise<FindOutcome> {
       const lookup = await lookUp(request);
-      if ('failure' in lookup || lookup.profile.connected) return 'unknown';
+      if (lookup.kind === 'failed' || lookup.profile.connected) return 'unknown';
       let cursor: string | null = '';
       for (let page = 0; page < pagesRead && cursor !== null; page++) {
         const query = new URLSearchParams({
@@ -95,6 +100,17 @@ export function unipileNetworker(settings: UnipileSettings): LinkedInNetworker {
     },
   };
 }
+
+/** Lists one account: the cheapest request that needs the key. */
+export async function unipileSign(settings: UnipileSettings, { exchange }: Outside): Promise<SignOfLife> {
+  const url = `${apiOf(settings)}/accounts?limit=1`;
+  const headers = { 'x-api-key': settings.apiKey };
+  return signOf(await exchange({ method: 'GET', url, headers, timeoutMs: signOfLifeMs }));
+}
+
+const apiOf = ({ baseUrl }: UnipileSettings): string => `${baseUrl.replace(/\/$/, '')}/api/v1`;
+
+const failed = (failure: SendOutcome): Lookup => ({ kind: 'failed', failure });
 
 /** The reference of an invitation: a person may be invited by seats of several clients. */
 export const invitationReference = (accountId: string, providerId: string): string => `${accountId}:${providerId}`;

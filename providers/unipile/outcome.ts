@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../http-exchange';
 import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
 import type { SendOutcome } from '../ports';
 
-type Rejected = Extract<SendOutcome, { outcome: 'rejected' }>;
+type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
 
 /** Unipile's error types (`errors/…`) that say something certain about the seat or the person. */
 const knownTypes: Readonly<Record<string, Rejected['retry']>> = {
@@ -23,21 +23,21 @@ const knownTypes: Readonly<Record<string, Rejected['retry']>> = {
 
 /** What a failed invitation proves: typed errors and 4xx are definite, 5xx and lost answers are unknown. */
 export function invitationFailure(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { outcome: 'rejected', retry: 'later', error: answer.error };
-  if (answer.kind === 'lost') return { outcome: 'unknown', error: answer.error };
+  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
   if (answer.status >= 500 || answer.status < 400 || answer.status === 408) {
-    return { outcome: 'unknown', error: `http_${answer.status}` };
+    return { kind: 'unknown', error: `http_${answer.status}` };
   }
   return refused(answer);
 }
 
 /** What a failed look-up of the profile means: nothing was sent, so nothing is unknown. */
 export function lookupFailure(answer: HttpAnswer): SendOutcome {
-  if (answer.kind !== 'answered') return { outcome: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind !== 'answered') return { kind: 'rejected', retry: 'later', error: answer.error };
   if (answer.status >= 500 || answer.status < 400 || answer.status === 408) {
-    return { outcome: 'rejected', retry: 'later', error: `lookup_http_${answer.status}` };
+    return { kind: 'rejected', retry: 'later', error: `lookup_http_${answer.status}` };
   }
-  if (answer.status === 404) return { outcome: 'rejected', retry: 'never', error: 'invalid_recipient' };
+  if (answer.status === 404) return { kind: 'rejected', retry: 'never', error: 'invalid_recipient' };
   return refused(answer);
 }
 
@@ -45,7 +45,7 @@ function refused(answer: Extract<HttpAnswer, { kind: 'answered' }>): Rejected {
   const type = (textField(asRecord(answer.body), 'type') ?? '').replace(/^errors\//, '');
   const retry = knownTypes[type];
   const verdict: Rejected =
-    retry === undefined ? byStatus(answer.status) : { outcome: 'rejected', retry, error: shortWord(type) };
+    retry === undefined ? byStatus(answer.status) : { kind: 'rejected', retry, error: shortWord(type) };
   return { ...verdict, retryAfterSeconds: retryAfterSeconds(answer.headers) };
 }
 
@@ -55,8 +55,7 @@ function shortWord(type: string): string {
 }
 
 function byStatus(status: number): Rejected {
-  if (status === 429) return { outcome: 'rejected', retry: 'later', error: 'rate_limited' };
-  if (status === 401 || status === 403)
-    return { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' };
-  return { outcome: 'rejected', retry: 'never', error: 'refused' };
+  if (status === 429) return { kind: 'rejected', retry: 'later', error: 'rate_limited' };
+  if (status === 401 || status === 403) return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  return { kind: 'rejected', retry: 'never', error: 'refused' };
 }

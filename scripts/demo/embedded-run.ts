@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { manifests } from '../../providers';
 import { loadConfig, type Config } from '../../runtime/config';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
 import { freePort } from '../../embedded/free-port';
 import { createLogger } from '../../runtime/logger';
-import { applyMigrations } from '../../store/migrations/migrations';
+import { applyMigrations } from '../../store/migrations/apply-migrations';
 import { startTimeSkippingServer } from '../../embedded/temporal-servers';
 import { virtualTimeFrom, type VirtualTime } from '../../embedded/virtual-time';
 import { bundleWorkflows } from '../../workers/create-worker';
@@ -101,16 +102,19 @@ async function runConfig(
   providers: ReturnType<typeof simulatedProviders>,
 ): Promise<Config> {
   const port = await freePort();
-  return loadConfig({
-    DATABASE_URL: databaseUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    API_PORT: String(port),
-    PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
-    SECRET_KEY: randomBytes(32).toString('hex'),
-    OPERATOR_API_KEY: operatorKey,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
-    ...providers,
-  });
+  return loadConfig(
+    {
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporalAddress,
+      API_PORT: String(port),
+      PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
+      SECRET_KEY: randomBytes(32).toString('hex'),
+      OPERATOR_API_KEY: operatorKey,
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+      ...providers,
+    },
+    manifests,
+  );
 }
 
 function resourcesOf(setup: Setup) {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDays, daysBetween, localDate, type LocalDate } from '../../domain/local-date';
+import { addDays, daysBetween, localDate, type LocalDate } from '../../domain/calendar/local-date';
 import type { Clock } from '../../runtime/clock';
 import { countUnfinished, readDay, type DayOfCampaign } from '../../store/reports/campaign-account';
 import type { Database } from '../../store/database';

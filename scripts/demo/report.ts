@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { localDate } from '../../domain/local-date';
+import { localDate } from '../../domain/calendar/local-date';
 import { measure, type Metrics } from '../../domain/metrics';
 import {
   readCapacityUse,

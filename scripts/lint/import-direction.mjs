@@ -31,8 +31,12 @@ export const direction = {
     values: ['activities', 'domain', 'store', 'providers', ids, 'runtime/clock', 'runtime/logger'],
   },
   store: { values: ['store', 'domain', 'prisma', ids], types: ['providers/ports', 'runtime/clock'] },
-  providers: { values: ['providers'], types: ['runtime/clock'] },
+  providers: {
+    values: ['providers', 'runtime/variables', 'runtime/this-machine'],
+    types: ['runtime/clock', 'runtime/config'],
+  },
   simulator: { values: ['simulator'] },
+  verification: { values: ['verification'], packages: ['luxon', 'zod'] },
   api: { values: ['api', 'domain', 'store', 'providers', 'runtime', ids], types: ['prisma'] },
   runtime: { values: ['runtime'], types: [] },
   embedded: { values: ['embedded', 'runtime', ids], types: [] },

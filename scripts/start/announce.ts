@@ -1,5 +1,6 @@
 import path from 'node:path';
 import color from 'picocolors';
+import { manifests } from '../../providers';
 import type { ProviderChoice } from './provider-choice';
 import { secretsFile, type Secrets } from './secrets';
 import type { RunningStack } from './stack';
@@ -21,6 +22,9 @@ export function announceStack(stack: RunningStack, choice: ProviderChoice, data:
   console.log(`\n${choice.kind === 'simulated' ? simulatedLine(choice) : realLines(choice)}`);
 }
 
+/** Providers that write texts. */
+const writers = manifests.filter(({ writer }) => writer).map(({ name }) => name);
+
 function simulatedLine({ configured }: ProviderChoice): string {
   const ignored = configured.length === 0 ? '' : ` (--simulate: the settings of ${configured.join(', ')} are not used)`;
   return `Providers: ${color.bold('simulated')}. Nothing leaves this machine${ignored}.`;
@@ -29,7 +33,9 @@ function simulatedLine({ configured }: ProviderChoice): string {
 function realLines({ configured, missing }: ProviderChoice): string {
   const lines = [`Providers: ${color.bold('REAL')} (${configured.join(', ')}). Whoever is imported will be contacted.`];
   if (missing.length > 0) lines.push(`Not configured: ${missing.join(', ')}. Register no senders for them.`);
-  if (missing.includes('anthropic')) lines.push('Without ANTHROPIC_API_KEY no text is written, so nothing is sent.');
+  if (!writers.some((name) => configured.includes(name))) {
+    lines.push(`Without ${writers.join(' or ')} no text is written, so nothing is sent.`);
+  }
   return lines.join('\n');
 }
 

@@ -28,7 +28,8 @@ export function engineEnvironment(
 ): RawEnvironment {
   const { databaseUrl, temporalAddress, simulator, apiPort } = places;
   const own: RawEnvironment = {
-    ...{ SECRET_KEY: secrets.secretKey, OPERATOR_API_KEY: secrets.operatorApiKey },
+    SECRET_KEY: secrets.secretKey,
+    OPERATOR_API_KEY: secrets.operatorApiKey,
     ...given(env),
     DATABASE_URL: databaseUrl ?? later.databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress ?? later.temporalAddress,

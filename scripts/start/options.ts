@@ -58,8 +58,14 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
-        ...{ data: string, settings: string, 'api-port': string, 'temporal-port': string, 'ui-port': string },
-        ...{ simulate: boolean, 'new-key': boolean, help: boolean },
+        data: string,
+        settings: string,
+        'api-port': string,
+        'temporal-port': string,
+        'ui-port': string,
+        simulate: boolean,
+        'new-key': boolean,
+        help: boolean,
       },
     });
   } catch (error) {

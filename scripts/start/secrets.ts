@@ -20,9 +20,7 @@ const secretsSchema = z.object({
   firstClient: z.object({ id: text, name: text, keyShownAt: z.iso.datetime() }).nullable(),
 });
 
-export type Secrets = Omit<z.infer<typeof secretsSchema>, 'simulatedAccounts'> & {
-  simulatedAccounts: ReturnType<typeof simulatedAccounts>;
-};
+export type Secrets = z.infer<typeof secretsSchema>;
 
 export const secretsFile = (data: string): string => path.join(data, 'secrets.json');
 
@@ -54,7 +52,7 @@ export function openSecrets(data: string, providers: ProviderChoice['kind']): Se
 
 function readSecrets(file: string): Secrets {
   try {
-    return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) as Secrets;
+    return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     throw new UserError(
       `${file} cannot be read. Put it back from a copy: without it the database beside it is of little use. ` +

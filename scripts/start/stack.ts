@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { manifests } from '../../providers';
 import { systemClock } from '../../runtime/clock';
 import { loadConfig, type Config, type RawEnvironment } from '../../runtime/config';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
 import { createLogger } from '../../runtime/logger';
-import { applyMigrations } from '../../store/migrations/migrations';
+import { applyMigrations } from '../../store/migrations/apply-migrations';
 import { startDevServer } from '../../embedded/temporal-servers';
 import { startEngine, type Engine } from '../engine';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator-process';
@@ -50,7 +51,7 @@ export async function startStack(plan: StackPlan, stops: Stops): Promise<Running
   const { env, choice, secrets, say, goOn } = plan;
   const wantedApi = plan.ports.api ?? Number(env.API_PORT || 3000);
   const unknown = { databaseUrl: null, temporalAddress: null, simulator: null, apiPort: wantedApi || 3000 };
-  loadConfig(engineEnvironment(env, choice, secrets, unknown));
+  loadConfig(engineEnvironment(env, choice, secrets, unknown), manifests);
   goOn();
   const parts: Promise<never>[] = [];
   const databaseUrl = await startDatabase(plan, stops, parts);
@@ -61,7 +62,7 @@ export async function startStack(plan: StackPlan, stops: Stops): Promise<Running
   stops.push(() => simulator?.stop() ?? Promise.resolve());
   const apiPort = await portFor('the API', wantedApi, say);
   const places = { databaseUrl, temporalAddress: temporal.address, simulator, apiPort };
-  const config = loadConfig(engineEnvironment(env, choice, secrets, places));
+  const config = loadConfig(engineEnvironment(env, choice, secrets, places), manifests);
   const engine = await startEngine(config, systemClock, createLogger(config.log, 'engine'));
   // Below the simulator: it stops first, so that no event of it finds the API gone.
   stops.splice(-1, 0, engine.stop);
@@ -117,7 +118,10 @@ async function startSimulator(
   const logDirectory = path.join(data, 'simulator');
   mkdirSync(logDirectory, { recursive: true });
   const simulator = await startSimulatorProcess({
-    ...{ temporalAddress, clock: { kind: 'system' }, logDirectory, secrets: secrets.simulatedAccounts },
+    temporalAddress,
+    clock: { kind: 'system' },
+    logDirectory,
+    secrets: secrets.simulatedAccounts,
     leadsFile: path.join(root, 'examples', 'leads.csv'),
     resources: {
       mailboxes: simulatedSenders.mailboxes,

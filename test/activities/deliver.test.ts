@@ -2,7 +2,7 @@ import type { SendOutcome } from '../../providers/ports';
 import { claimForSending, type ClaimedTouch } from '../../store/touches/claims';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
-import { readLeadRecord } from '../../store/enrollments/facts';
+import { readEnrollment } from '../../store/enrollments/facts';
 import { finishSending, planAgain } from '../../store/touches/outcomes';
 import { countDayWaited, delayTouch } from '../../store/touches/steps';
 import { addSuppression } from '../../store/leads/suppressions';
@@ -121,7 +121,7 @@ test('only the claim that holds the fence writes what became of it', async () =>
   const touch = await engine.prepare(enrollmentId);
   const now = new Date(touch.wakeAt);
   const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
-  if (claim.answer !== 'claimed') throw new Error(claim.answer);
+  if (claim.kind !== 'claimed') throw new Error(claim.kind);
   const stale: ClaimedTouch = { ...claim.touch, fence: claim.touch.fence - 1 };
   const because = { reason: 'a late answer', rule: 'TRUTH-1', numbers: {} };
   const sending = { status: 'failed', reference: null, because } as const;
@@ -137,11 +137,11 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
   const touch = await engine.prepare(enrollmentId);
   const now = new Date(touch.wakeAt);
   const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
-  const record = await readLeadRecord(database, enrollmentId, secretKey);
-  if (claim.answer !== 'claimed' || record === null) throw new Error(claim.answer);
+  const record = await readEnrollment(database.sql, enrollmentId, secretKey);
+  if (claim.kind !== 'claimed' || record === null) throw new Error(claim.kind);
   const because = { reason: 'outside the send window', rule: 'TIME-7', numbers: {} };
   await delayTouch(database, record, { id: touch.touchId, step: 1 }, because, now);
-  await countDayWaited(database, record, { step: 1, channel: 'email' }, because, now);
+  await countDayWaited(database, record, { step: 1, channel: 'email', because, now });
   expect((await holdsOf(touch.touchId)).map((hold) => hold.state)).toEqual(['consumed', 'consumed', 'consumed']);
   expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', slotAt: now, daysWaited: 0 });
 });
@@ -149,7 +149,7 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
 describe('a provider that refuses', () => {
   test('for now: the touch gives its capacity back, is planned again, and is given up at the fifth refusal', async () => {
     const { enrollmentId } = await oneLead(database);
-    answer = () => ({ outcome: 'rejected', retry: 'later', error: 'try_again' });
+    answer = () => ({ kind: 'rejected', retry: 'later', error: 'try_again' });
     let touch = await engine.prepare(enrollmentId);
     const { touchId } = touch;
     for (let attempt = 1; attempt <= 4; attempt += 1) {
@@ -160,7 +160,7 @@ describe('a provider that refuses', () => {
       expect((await holdsOf(touchId)).map((hold) => hold.state)).toEqual(['booked', 'booked', 'booked']);
       touch = again;
     }
-    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'deliver', step: 2 });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ kind: 'deliver', step: 2 });
     expect(await touchRow(touchId)).toMatchObject({ status: 'failed', sentAt: null, sentOn: null });
     expect(await holdsOf(touchId)).toEqual([]);
     expect(requestsOf(touchId)).toHaveLength(5);
@@ -173,9 +173,9 @@ describe('a provider that refuses', () => {
     const now = new Date(touch.wakeAt);
     answer = async () => {
       await recordEvent(database, eventOf('reply', { occurredAt: now, person: { email } }), secretKey, now);
-      return { outcome: 'rejected', retry: 'later', error: 'try_again' };
+      return { kind: 'rejected', retry: 'later', error: 'try_again' };
     };
-    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'finish', status: 'stopped' });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ kind: 'finish', status: 'stopped' });
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'cancelled', rule: 'SEQ-3', slotAt: null });
     expect(await holdsOf(touch.touchId)).toEqual([]);
   });
@@ -184,11 +184,11 @@ describe('a provider that refuses', () => {
     const { enrollmentId, agency } = await oneLead(database);
     answer = ({ channel }) =>
       channel === 'email'
-        ? { outcome: 'rejected', retry: 'never', error: 'no_such_user', hardBounce: true }
+        ? { kind: 'rejected', retry: 'never', error: 'no_such_user', hardBounce: true }
         : undefined;
     const touch = await engine.prepare(enrollmentId);
     let next = await engine.deliver(enrollmentId, touch);
-    while (next.do === 'deliver') next = await engine.deliver(enrollmentId, next);
+    while (next.kind === 'deliver') next = await engine.deliver(enrollmentId, next);
     const touches = await database.touch.findMany({ where: { enrollmentId }, orderBy: { step: 'asc' } });
     expect(touches.map(({ status, rule }) => [status, rule])).toEqual([
       ['failed', 'LIM-6'],
@@ -200,17 +200,18 @@ describe('a provider that refuses', () => {
     expect(await database.suppression.findMany({ where: { clientId: agency.clientId } })).toMatchObject([
       { kind: 'email', scope: 'email', reason: 'hard bounce' },
     ]);
-    expect(next).toMatchObject({ do: 'finish', status: 'completed' });
+    expect(next).toMatchObject({ kind: 'finish', status: 'completed' });
   });
 
   test('SEQ-7: a sender that is out is taken out with an alert, and another one sends', async () => {
     const { enrollmentId, agency } = await oneLead(database, { mailboxes: 2 });
     answer = ({ attempt }) =>
-      attempt === 1 ? { outcome: 'rejected', retry: 'resource', error: 'authentication_failed' } : undefined;
+      attempt === 1 ? { kind: 'rejected', retry: 'resource', error: 'authentication_failed' } : undefined;
     const touch = await engine.prepare(enrollmentId);
     const again = expectDelivery(await engine.deliver(enrollmentId, touch));
-    const paused = await database.mailbox.findMany({ where: { clientId: agency.clientId, pausedAt: { not: null } } });
-    expect(paused).toMatchObject([{ pauseReason: 'authentication_failed', pausedAt: new Date(touch.wakeAt) }]);
+    const pauses = { some: { reason: 'provider', detail: 'authentication_failed', since: new Date(touch.wakeAt) } } as const;
+    const paused = await database.sender.findMany({ where: { clientId: agency.clientId, pauses } });
+    expect(paused).toHaveLength(1);
     expect(await database.alert.findMany({ where: { clientId: agency.clientId } })).toMatchObject([
       { kind: 'sender_out', resourceId: paused[0]?.id },
     ]);
@@ -227,11 +228,11 @@ describe('a provider that refuses', () => {
   test('SEQ-7: without another sender the step waits for three sending days, then it is skipped', async () => {
     const { enrollmentId } = await oneLead(database);
     answer = ({ channel }) =>
-      channel === 'linkedin' ? { outcome: 'rejected', retry: 'resource', error: 'disconnected_account' } : undefined;
+      channel === 'linkedin' ? { kind: 'rejected', retry: 'resource', error: 'disconnected_account' } : undefined;
     const touch = await planned(enrollmentId, 3);
     let next = await engine.deliver(enrollmentId, touch);
     let days = 0;
-    for (; next.do === 'wait' && next.wakeAt !== null; days += 1) {
+    for (; next.kind === 'wait' && next.wakeAt !== null; days += 1) {
       expect(next.label).toBe('linkedin sender is out');
       expect(await holdsOf(touch.touchId)).toEqual([]);
       engine.clock.set(next.wakeAt);
@@ -239,7 +240,7 @@ describe('a provider that refuses', () => {
     }
     expect(days).toBe(3);
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'skipped', rule: 'SEQ-7', daysWaited: 3 });
-    expect(next).toMatchObject({ do: 'deliver', step: 4 });
+    expect(next).toMatchObject({ kind: 'deliver', step: 4 });
   });
 });
 
@@ -249,8 +250,8 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     const touch = await engine.prepare(enrollmentId);
     const { email } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
     const suppression = { clientId: agency.clientId, kind: 'email', value: email.toUpperCase(), scope: 'all' } as const;
-    await addSuppression(database, secretKey, { ...suppression, keepValue: true, reason: 'by hand', now: monday });
-    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'finish', status: 'stopped' });
+    await addSuppression(database.sql, secretKey, { ...suppression, keepValue: true, reason: 'by hand', now: monday });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ kind: 'finish', status: 'stopped' });
     expect(requestsOf(touch.touchId)).toEqual([]);
     expect(await holdsOf(touch.touchId)).toEqual([]);
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'cancelled', rule: 'SEQ-5' });
@@ -260,7 +261,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     const { enrollmentId, agency } = await oneLead(database);
     const touch = await engine.prepare(enrollmentId);
     await database.campaign.update({ where: { id: agency.campaignId }, data: { status: 'paused' } });
-    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'wait', wakeAt: null });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ kind: 'wait', wakeAt: null });
     expect(requestsOf(touch.touchId)).toEqual([]);
     expect(await holdsOf(touch.touchId)).toEqual([]);
   });
@@ -269,7 +270,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     const { enrollmentId, leadId } = await oneLead(database);
     const touch = await planned(enrollmentId, 2);
     await database.lead.update({ where: { id: leadId }, data: { score: 40 } });
-    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ do: 'deliver', step: 3 });
+    expect(await engine.deliver(enrollmentId, touch)).toMatchObject({ kind: 'deliver', step: 3 });
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'skipped', rule: 'ACC-1' });
     expect(requestsOf(touch.touchId)).toEqual([]);
   });

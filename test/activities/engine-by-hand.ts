@@ -1,12 +1,12 @@
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
-import type { NextTouch } from '../../workflows/contract';
+import type { NextMove } from '../../workflows/contract';
 import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
 import { createRecordingProviders, type Behaviour, type RecordedRequest } from '../workflows/recording-providers';
 import { silentLog } from '../workflows/silent-log';
 
-export type PlannedDelivery = NextTouch & { do: 'deliver' };
+export type PlannedDelivery = NextMove & { kind: 'deliver' };
 
 /** A clock that a test sets. */
 export interface ManualClock extends Clock {
@@ -29,21 +29,20 @@ export interface EngineByHand {
   /** Plans the lead's next touch and expects that there is one. */
   prepare(enrollmentId: string): Promise<PlannedDelivery>;
   /** Delivers a touch as the workflow would: at its slot. */
-  deliver(enrollmentId: string, touch: PlannedDelivery): Promise<NextTouch>;
+  deliver(enrollmentId: string, touch: PlannedDelivery): Promise<NextMove>;
   /** The same at the clock's present time. */
-  deliverNow(enrollmentId: string, touch: { touchId: string }): Promise<NextTouch>;
+  deliverNow(enrollmentId: string, touch: { touchId: string }): Promise<NextMove>;
 }
 
 export function engineByHand(database: Database, behaviour: Behaviour = {}, start: Date = monday): EngineByHand {
   const clock = manualClock(start);
   const providers = createRecordingProviders(database, clock, behaviour);
-  const workflows = { startLeadSequence: () => Promise.resolve(), signal: () => Promise.resolve() };
   const publicBaseUrl = 'https://engine.example';
   const activities = createActivities({
     database,
     clock,
     providers,
-    workflows,
+    deliverOutbox: () => Promise.resolve({ delivered: 0, failed: 0 }),
     log: silentLog,
     secretKey,
     publicBaseUrl,
@@ -64,8 +63,8 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
   };
 }
 
-export function expectDelivery(next: NextTouch): PlannedDelivery {
-  if (next.do !== 'deliver') throw new Error(`expected a delivery, got ${JSON.stringify(next)}`);
+export function expectDelivery(next: NextMove): PlannedDelivery {
+  if (next.kind !== 'deliver') throw new Error(`expected a delivery, got ${JSON.stringify(next)}`);
   return next;
 }
 

@@ -3,19 +3,30 @@ import pino from 'pino';
 import { createApi } from '../../api/create-api';
 import { createEventSink } from '../../api/event-sink';
 import type { ApiDeps } from '../../api/ports';
-import { createWebhookParsers, twilioVoice, type WebhookSecrets } from '../../api/webhook-parsers';
 import type { WorkflowStarter } from '../../api/workflow-port';
-import { isSendingMailbox } from '../../store/senders/mailboxes';
+import { openWebhooks, watchProviders } from '../../providers';
+import { openOutside } from '../../providers/outside';
+import { takeCallScript } from '../../store/touches/call-scripts';
+import { isSendingMailbox } from '../../store/senders/senders';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 export const operatorApiKey = 'operator-key-for-tests';
 export const publicBaseUrl = 'https://engine.example';
-export const webhookSecrets: WebhookSecrets = {
+export const webhookSecrets = {
   salesforge: 'salesforge-secret',
   clicksend: 'clicksend-secret',
   unipile: 'unipile-secret',
   mail: 'mail-secret',
   twilioAuthToken: 'twilio-token',
+};
+
+/** What webhooks need of each provider's settings. */
+const providersUnderTest = {
+  salesforge: { webhookSecret: webhookSecrets.salesforge },
+  clicksend: { webhookSecret: webhookSecrets.clicksend },
+  unipile: { webhookSecret: webhookSecrets.unipile },
+  mail: { webhookSecret: webhookSecrets.mail },
+  twilio: { authToken: webhookSecrets.twilioAuthToken },
 };
 
 /** Monday 2026-03-02, 11:00 in Sydney. */
@@ -81,8 +92,12 @@ export class ApiUnderTest {
       logger: pino({ level: 'silent' }),
       workflows,
       events: createEventSink({ database, clock, secretKey: config.secretKey }),
-      webhooks: createWebhookParsers(webhookSecrets, (address) => isSendingMailbox(database, address)),
-      voice: twilioVoice,
+      webhooks: openWebhooks(providersUnderTest, {
+        publicBaseUrl,
+        isOurMailbox: (address) => isSendingMailbox(database, address),
+        takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
+      }),
+      providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });
     const api = new ApiUnderTest(db, server);

@@ -1,3 +1,4 @@
+import { manifests } from '../../providers';
 import { ApiUnderTest, badFields, type Tenant } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -156,12 +157,18 @@ describe('the client', () => {
 describe('for operators', () => {
   test('healthz, readyz and metrics need no key; readyz says what is missing', async () => {
     expect((await api.ask(null, 'GET', '/healthz')).statusCode).toBe(200);
-    expect((await api.ask(null, 'GET', '/readyz')).json()).toEqual({ ready: true, database: true, temporal: true });
+    const providers = Object.fromEntries(manifests.map(({ name }) => [name, 'not configured']));
+    expect((await api.ask(null, 'GET', '/readyz')).json()).toEqual({
+      ready: true,
+      database: true,
+      temporal: true,
+      providers,
+    });
     api.workflows.away = true;
     const answer = await api.ask(null, 'GET', '/readyz');
     api.workflows.away = false;
     expect(answer.statusCode).toBe(503);
-    expect(answer.json()).toEqual({ ready: false, database: true, temporal: false });
+    expect(answer.json()).toEqual({ ready: false, database: true, temporal: false, providers });
     await api.ask(null, 'GET', '/u/a-secret-token');
     const metrics = await api.ask(null, 'GET', '/metrics');
     expect(metrics.headers['content-type']).toContain('text/plain');

@@ -1,8 +1,8 @@
-import { daysBetween, localDate } from '../../domain/local-date';
-import { rollForward, sendingDay, type WorkCalendar } from '../../domain/sending-day';
-import { isInsideWindow, sendWindow, zoneOfChannel } from '../../domain/send-window';
-import { candidateSegments } from '../../domain/slots';
-import { dueDate, holdUntil } from '../../domain/due-date';
+import { daysBetween, localDate } from '../../domain/calendar/local-date';
+import { rollForward, sendingDay, type WorkCalendar } from '../../domain/calendar/sending-day';
+import { isInsideWindow, sendWindow, zoneOfChannel } from '../../domain/calendar/send-window';
+import { candidateSegments } from '../../domain/calendar/slots';
+import { dueDate, holdUntil } from '../../domain/calendar/due-date';
 
 const sydney: WorkCalendar = { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' };
 const newYork: WorkCalendar = { timezone: 'America/New_York', countryCode: 'US', regionCode: 'NY' };

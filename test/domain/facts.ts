@@ -1,8 +1,8 @@
-import type { LeadFacts, TouchFacts } from '../../domain/facts';
+import type { EnrollmentFacts, TouchFacts } from '../../domain/facts';
 import { generateSequence } from '../../domain/sequence';
 
 /** A lead that every rule lets through: Sydney, hot, reachable on every channel, nothing done yet. */
-export function leadFacts(changes: Partial<LeadFacts> = {}): LeadFacts {
+export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFacts {
   return {
     status: 'active',
     stop: null,

@@ -1,14 +1,14 @@
-import type { LeadFacts } from '../../domain/facts';
+import type { EnrollmentFacts } from '../../domain/facts';
 import { gateObjection, type TouchAtGate } from '../../domain/gate';
 import { leadFacts, touch } from './facts';
 
 const slot = new Date('2026-03-04T22:30:00Z'); // Thursday 2026-03-05 09:30 in Sydney
 const ready: TouchAtGate = { step: 2, channel: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
-const facts: Partial<LeadFacts> = {
+const facts: Partial<EnrollmentFacts> = {
   day0: '2026-03-02',
   touches: [touch(1, 'sent', '2026-03-02'), { ...touch(2, 'planned'), channel: 'voice' }],
 };
-const ask = (changes: Partial<LeadFacts> = {}, at: Partial<TouchAtGate> = {}, now = slot) =>
+const ask = (changes: Partial<EnrollmentFacts> = {}, at: Partial<TouchAtGate> = {}, now = slot) =>
   gateObjection(leadFacts({ ...facts, ...changes }), { ...ready, ...at }, now)?.rule ?? 'may leave';
 
 describe('TRUTH-2: the gate at the instant of sending', () => {
@@ -16,7 +16,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     expect(ask()).toBe('may leave');
   });
 
-  test.each<[string, Partial<LeadFacts>, string]>([
+  test.each<[string, Partial<EnrollmentFacts>, string]>([
     ['stopped', { status: 'stopped', stop: { reason: 'reply', rule: 'SEQ-3' } }, 'SEQ-3'],
     ['completed', { status: 'completed' }, 'TRUTH-2'],
     ['suppressed', { suppressed: { all: 'unsubscribe', email: null } }, 'SEQ-5'],

@@ -1,13 +1,13 @@
-import type { LeadFacts } from '../../domain/facts';
-import { decideNextTouch } from '../../domain/next-touch';
+import type { EnrollmentFacts } from '../../domain/facts';
+import { decideNextTouch } from '../../domain/next-move';
 import { leadFacts, touch } from './facts';
 
 const monday = new Date('2026-03-01T22:30:00Z'); // 2026-03-02 09:30 in Sydney
-const decide = (changes: Partial<LeadFacts>, now = monday) => decideNextTouch(leadFacts(changes), now);
+const decide = (changes: Partial<EnrollmentFacts>, now = monday) => decideNextTouch(leadFacts(changes), now);
 const afterStep1 = { day0: '2026-03-02', touches: [touch(1, 'sent', '2026-03-02')] };
 
 /** A decision in a line: what, which step, from when, by which rule. */
-function line(changes: Partial<LeadFacts>, now = monday): string {
+function line(changes: Partial<EnrollmentFacts>, now = monday): string {
   const decision = decide(changes, now);
   const step = decision.do === 'stop' || decision.step === null ? '' : ` step ${decision.step.step}`;
   const when = decision.do === 'touch' ? ` ${decision.earliest}` : decision.do === 'wait' ? ` ${decision.until}` : '';
@@ -15,7 +15,7 @@ function line(changes: Partial<LeadFacts>, now = monday): string {
 }
 
 describe('the next touch', () => {
-  test.each<[string, Partial<LeadFacts>, string]>([
+  test.each<[string, Partial<EnrollmentFacts>, string]>([
     ['a new lead', {}, 'touch step 1 2026-03-02 SEQ-2'],
     ['after step 1', afterStep1, 'touch step 2 2026-03-05 SEQ-2'],
     [

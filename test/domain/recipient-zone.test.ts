@@ -1,4 +1,4 @@
-import { resolveRecipientZone, type Place } from '../../domain/recipient-zone';
+import { resolveRecipientZone, type Place } from '../../domain/calendar/recipient-zone';
 
 const client = { timezone: 'Australia/Sydney', country: 'AU' };
 

@@ -39,7 +39,7 @@ export function startDemo(args: string[]): DemoProcess {
   const look = (): void => {
     const all = listProcesses();
     const known = new Set([child.pid, ...[...family.values()].map((one) => one.pid)]);
-    // Parents are listed before their children, except after a wrap of ids, which the next look mends.
+    // Parents are listed before their children, except after a wrap of ids, which the next look sets right.
     for (const one of all) {
       if (one.pid !== child.pid && !known.has(one.parent)) continue;
       known.add(one.pid);

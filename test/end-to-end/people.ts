@@ -1,3 +1,5 @@
+import type { Person as KnownPerson } from '../../verification/run';
+
 /**
  * Fourteen people around the world, with what the specification says of them: written down by hand, so that the checks
  * do not lean on the engine's own idea of zones.
@@ -27,7 +29,12 @@ const nothing = { does: 'none' };
 
 type Place = Pick<Person, 'city' | 'state' | 'country' | 'zone' | 'source' | 'callZone' | 'holidays'>;
 const place = (city: string, state: string, country: string, zone: string, holidays: readonly string[]): Place => ({
-  ...{ city, state, country, zone, callZone: zone, holidays },
+  city,
+  state,
+  country,
+  zone,
+  callZone: zone,
+  holidays,
   source: 'hq',
 });
 const sydney = place('Sydney', 'NSW', 'Australia', 'Australia/Sydney', easter);
@@ -42,7 +49,8 @@ const toronto = place('Toronto', 'ON', 'Canada', 'America/Toronto', ['2026-04-03
 /** Only the country is known, which has several zones: calls wait for the one that reaches 09:00 last. */
 const somewhereInTheStates: Place = {
   ...place('', '', 'United States', 'America/New_York', []),
-  ...{ source: 'country', callZone: 'Pacific/Honolulu' },
+  source: 'country',
+  callZone: 'Pacific/Honolulu',
 };
 /** Nothing is known: the client's zone. */
 const nowhere: Place = { ...place('', '', '', 'Europe/London', []), source: 'client' };
@@ -111,6 +119,17 @@ export const people: readonly Person[] = [
 
 export const linkedinUrlOf = ({ email, linkedin }: Person): string =>
   linkedin ? `https://www.linkedin.com/in/${email.replace(/[@.]/g, '-')}` : '';
+
+/** The same people as verification knows them. */
+export const knownPeople = (): KnownPerson[] =>
+  people.map((person) => ({
+    email: person.email,
+    recipients: [person.email, person.mobile, person.phone, linkedinUrlOf(person)].filter((address) => address !== ''),
+    zone: person.zone,
+    zoneSource: person.source,
+    callZone: person.callZone,
+    holidays: [...person.holidays],
+  }));
 
 export function leadsCsv(): string {
   const header = 'email,first_name,company,phone,mobile,linkedin_url,city,state,country,als_score';

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, configVariables, loadConfig, withEnvFile } from '../../runtime/config';
+import { manifests } from '../../providers';
+import { ConfigError, loadConfig, withEnvFile } from '../../runtime/config';
+import { envExample } from '../../runtime/env-example';
+import { engine } from '../../runtime/environment';
 
 const least = {
   DATABASE_URL: 'postgresql://agency:secret@localhost:5432/agency_os',
@@ -11,7 +14,7 @@ const least = {
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
-    loadConfig(env);
+    loadConfig(env, manifests);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map((problem) => problem.variable);
     throw error;
@@ -20,7 +23,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 test('the least configuration gets every default, and no provider', () => {
-  const config = loadConfig(least);
+  const config = loadConfig(least, manifests);
   expect(config).toMatchObject({
     temporal: { address: '127.0.0.1:7233', namespace: 'default' },
     api: { host: '127.0.0.1', port: 3000, publicBaseUrl: 'https://engine.agency.example' },
@@ -32,10 +35,10 @@ test('the least configuration gets every default, and no provider', () => {
 
 test('nothing set: every missing variable is named at once, with a remedy, and no value is repeated', () => {
   expect(problemsOf({})).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_BASE_URL', 'SECRET_KEY']);
-  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' })).toThrow(
+  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' }, manifests)).toThrow(
     /SECRET_KEY: is not valid; set at least 32/,
   );
-  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' })).not.toThrow(/too-short-secret/);
+  expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' }, manifests)).not.toThrow(/too-short-secret/);
 });
 
 test.each([
@@ -48,6 +51,8 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['LOG_FORMAT', 'xml'],
   ['MAIL_WEBHOOK_SECRET', 'short'],
+
+  ['ONLY_THIS_MACHINE', 'perhaps'],
 ])('a bad %s (%s) is refused', (variable, value) => {
   expect(problemsOf({ ...least, [variable]: value })).toEqual([variable]);
 });
@@ -64,6 +69,35 @@ test.each([
   expect(problemsOf({ ...least, ...given })).toEqual([missing]);
 });
 
+test('a Twilio account that is none is refused, by its form', () => {
+  const given = { ...least, TWILIO_ACCOUNT_SID: 'SK0', TWILIO_AUTH_TOKEN: 'token' };
+  expect(problemsOf(given)).toEqual(['TWILIO_ACCOUNT_SID']);
+});
+
+test('a wish for a model is no half configured provider', () => {
+  expect(loadConfig({ ...least, ANTHROPIC_MODEL: 'claude-opus-5' }, manifests).providers.anthropic).toBeNull();
+});
+
+describe('when nothing may leave this machine', () => {
+  const here = { ...least, ONLY_THIS_MACHINE: 'true' };
+  const clicksend = { CLICKSEND_USERNAME: 'u', CLICKSEND_API_KEY: 'k', CLICKSEND_WEBHOOK_SECRET: 's'.repeat(16) };
+
+  test.each([
+    ['a URL elsewhere', { ...clicksend, CLICKSEND_BASE_URL: 'https://rest.clicksend.example' }, ['CLICKSEND_BASE_URL']],
+    ['a default that is elsewhere', { ANTHROPIC_API_KEY: 'key' }, ['ANTHROPIC_BASE_URL']],
+    ['a relay elsewhere', { SMTP_HOST: 'mail.agency.example' }, ['SMTP_HOST']],
+    ['a name that looks like this machine', { SMTP_HOST: '127.0.0.1.agency.example' }, ['SMTP_HOST']],
+    ['this machine', { ...clicksend, CLICKSEND_BASE_URL: 'http://127.0.0.1:4', SMTP_HOST: 'localhost' }, []],
+    ['this machine by IPv6', { ...clicksend, CLICKSEND_BASE_URL: 'http://[::1]:4' }, []],
+  ])('%s', (_, given: Record<string, string>, refused) => {
+    expect(problemsOf({ ...here, ...given })).toEqual(refused);
+  });
+
+  test('the same places are fine otherwise', () => {
+    expect(problemsOf({ ...least, ANTHROPIC_API_KEY: 'key', SMTP_HOST: 'mail.agency.example' })).toEqual([]);
+  });
+});
+
 test('several problems at once are all named', () => {
   const env = {
     ...least,
@@ -76,14 +110,17 @@ test('several problems at once are all named', () => {
 });
 
 test('a whole group becomes a provider', () => {
-  const { providers } = loadConfig({
-    ...least,
-    SMTP_HOST: 'mail.agency.example',
-    SMTP_SECURE: 'true',
-    TWILIO_ACCOUNT_SID: 'AC1',
-    TWILIO_AUTH_TOKEN: 'token',
-    ANTHROPIC_API_KEY: 'key',
-  });
+  const { providers } = loadConfig(
+    {
+      ...least,
+      SMTP_HOST: 'mail.agency.example',
+      SMTP_SECURE: 'true',
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      ANTHROPIC_API_KEY: 'key',
+    },
+    manifests,
+  );
   expect(providers.smtp).toEqual({
     host: 'mail.agency.example',
     port: 587,
@@ -105,7 +142,13 @@ describe('.env.example', () => {
   const named = lines.flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
 
   test('has exactly the variables that the engine reads', () => {
-    expect([...named].sort()).toEqual([...configVariables].sort());
+    expect([...named].sort()).toEqual(
+      [engine, ...manifests].flatMap(({ variables }) => Object.values(variables).map(({ name }) => name)).sort(),
+    );
+  });
+
+  test('is what the list of providers says: node --import tsx scripts/provider-texts.ts writes it', () => {
+    expect(lines.join('\n')).toBe(envExample(manifests));
   });
 
   test.each(named)('%s has a sentence and a default', (variable) => {

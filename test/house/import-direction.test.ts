@@ -10,6 +10,7 @@ const cases: [string, string, string[]][] = [
   ['workflows', 'wrong-import-of-store', ['house/import-direction']],
   ['providers', 'wrong-import-of-store', ['house/import-direction']],
   ['simulator', 'wrong-import-of-store', ['house/import-direction']],
+  ['verification', 'wrong-import-of-store', ['house/import-direction']],
   ['activities', 'wrong-import-of-store', []],
   ['providers/smtp', 'wrong-import-of-store', []], // there ../store is providers/store
   ['domain', 'wrong-import-of-node', ['house/import-direction']],

@@ -10,7 +10,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
 
 const root = path.join(__dirname, '..', '..');
-const runtime = (file: string): string => JSON.stringify(path.join(root, 'runtime', file));
+const embedded = (file: string): string => JSON.stringify(path.join(root, 'embedded', file));
 
 /** Runs TypeScript in a process of its own until it prints a line of JSON; the process stays alive. */
 async function startProcess<T>(code: string) {
@@ -46,7 +46,7 @@ async function untilClosed(port: number): Promise<boolean> {
 }
 
 const postgresIn = (options: string): string => `
-  const { startEmbeddedPostgres } = require(${runtime('embedded-postgres.ts')});
+  const { startEmbeddedPostgres } = require(${embedded('embedded-postgres.ts')});
   const { port, directory } = await startEmbeddedPostgres(${options});
   return { port, directory };`;
 
@@ -67,7 +67,7 @@ describe('a server ends with the process that started it, however that ends', ()
 
   test("Temporal's test server, SIGKILL", async () => {
     const { facts, kill } = await startProcess<{ port: number }>(`
-      const { startTimeSkippingServer } = require(${runtime('temporal-servers.ts')});
+      const { startTimeSkippingServer } = require(${embedded('temporal-servers.ts')});
       return { port: Number((await startTimeSkippingServer()).address.split(':')[1]) };`);
     expect(await isOpen(facts.port)).toBe(true);
     await kill('SIGKILL');

@@ -11,6 +11,10 @@ const names = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort();
+const functions = readdirSync(path.join(root, 'prisma', 'functions'))
+  .filter((file) => file.endsWith('.sql'))
+  .map((file) => path.basename(file, '.sql'))
+  .sort();
 
 function migrate(args: string[], url?: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/migrate.ts', ...args], {
@@ -33,7 +37,8 @@ describe('npm run migrate', () => {
 
   test('creates the database, applies every migration once, and keeps the table that Prisma itself keeps', async () => {
     const applied = migrate([], databaseUrl(name));
-    expect(applied).toEqual({ status: 0, output: names.map((one) => `applied ${one}\n`).join('') });
+    const lines = [...names.map((one) => `applied ${one}\n`), ...functions.map((one) => `function ${one}\n`)];
+    expect(applied).toEqual({ status: 0, output: lines.join('') });
     expect(migrate([], databaseUrl(name)).output).toContain('nothing to apply');
 
     const client = new Client({ connectionString: databaseUrl(name) });
@@ -47,6 +52,18 @@ describe('npm run migrate', () => {
         .update(readFileSync(path.join(folder, one, 'migration.sql')))
         .digest('hex');
     expect(rows).toEqual(names.map((one) => ({ migration_name: one, checksum: checksum(one), done: true })));
+  });
+
+  test('names a function that was changed by hand', async () => {
+    expect(migrate(['check-functions'], databaseUrl(name)).output).toMatch(/^the functions are what .*\n$/);
+    const client = new Client({ connectionString: databaseUrl(name) });
+    await client.connect();
+    await client.query('ALTER FUNCTION used_on RENAME TO used_by_hand');
+    await client.end();
+    expect(migrate(['check-functions'], databaseUrl(name))).toEqual({
+      status: 1,
+      output: expect.stringMatching(/^Changed by hand, .*: used_on\. To have the files applied again: .*\n$/) as string,
+    });
   });
 
   test('the migrations agree with schema.prisma', () => {
@@ -77,10 +94,12 @@ test('SEQ-8: a lead has at most one active enrollment', async () => {
       unsubscribeToken: 'token',
     },
   });
-  const enroll = (status: 'active' | 'waiting') =>
-    database.enrollment.create({
-      data: { clientId: client.id, campaignId: crypto.randomUUID(), leadId: lead.id, status },
-    });
+  const enroll = async (status: 'active' | 'waiting') => {
+    const campaign = await database.campaign.create({ data: { clientId: client.id, name: 'Leaders', targeting: {} } });
+    const admittedAt = status === 'active' ? new Date() : null;
+    const data = { clientId: client.id, campaignId: campaign.id, leadId: lead.id, status, admittedAt };
+    await database.enrollment.create({ data });
+  };
   await enroll('active');
   await enroll('waiting');
   await expect(enroll('active')).rejects.toThrow(/Unique constraint/);

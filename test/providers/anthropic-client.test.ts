@@ -1,7 +1,6 @@
 import { anthropicWriter } from '../../providers/anthropic/client';
-import { createProviders } from '../../providers/create-providers';
 import type { Answer, LocalApi } from './local-api';
-import { localApi, nobodyThere } from './local-api';
+import { anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const task = {
@@ -29,7 +28,7 @@ let api: LocalApi;
 afterEach(() => api.close());
 async function writer(answer: Answer) {
   api = await localApi(() => answer);
-  return anthropicWriter({ baseUrl: api.url, apiKey: 'a-key', model: 'claude-sonnet-5-5', timeoutMs: 300 });
+  return anthropicWriter({ baseUrl: api.url, apiKey: 'a-key', model: 'claude-sonnet-5-5', timeoutMs: 300 }, anywhere());
 }
 
 it('asks for structured output, with cached instructions and the data apart (TEXT-3)', async () => {
@@ -89,7 +88,7 @@ it.each<[string, Answer, string, number | null]>([
 
 it('nobody listens: the writer is unavailable', async () => {
   await writer('hang');
-  const lonely = anthropicWriter({ baseUrl: await nobodyThere(), apiKey: 'a-key', model: 'm' });
+  const lonely = anthropicWriter({ baseUrl: await nobodyThere(), apiKey: 'a-key', model: 'm' }, anywhere());
   await expect(lonely.write(task)).rejects.toMatchObject({ reason: 'connection_failed' });
 });
 
@@ -102,22 +101,11 @@ it('a body that never ends is bounded, too', async () => {
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const slow = anthropicWriter({ baseUrl: `http://127.0.0.1:${port}`, apiKey: 'a-key', model: 'm', timeoutMs: 300 });
+  const slow = anthropicWriter(
+    { baseUrl: `http://127.0.0.1:${port}`, apiKey: 'a-key', model: 'm', timeoutMs: 300 },
+    anywhere(),
+  );
   await expect(slow.write(task)).rejects.toMatchObject({ reason: 'timed_out' });
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-});
-
-it('providers without settings send nothing and say so', async () => {
-  await writer('hang');
-  const none = { smtp: null, twilio: null, unipile: null, clicksend: null, anthropic: null };
-  const providers = createProviders({ ...none, publicBaseUrl: 'https://engine.example' });
-  const notConfigured = { outcome: 'rejected', retry: 'resource', error: 'not_configured' };
-  expect(await providers.voice.call({ touchId, from: '+1', to: '+2' })).toEqual(notConfigured);
-  expect(await providers.linkedin.invite({ touchId, accountId: 'a', profileUrl: 'b', note: 'c' })).toEqual(
-    notConfigured,
-  );
-  const sms = { touchId, from: '+1', to: '+2', text: 'x', country: null };
-  expect(await providers.sms.send(sms)).toEqual(notConfigured);
-  await expect(providers.writer.write(task)).rejects.toMatchObject({ reason: 'not_configured' });
 });

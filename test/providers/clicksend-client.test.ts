@@ -1,6 +1,6 @@
 import { clickSendSender } from '../../providers/clicksend/client';
 import type { Answer, LocalApi } from './local-api';
-import { localApi, nobodyThere } from './local-api';
+import { anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const request = { touchId, from: '+61255501234', to: '+61491570156', text: 'Hello', country: 'AU' };
@@ -10,7 +10,7 @@ afterEach(() => api.close());
 
 async function sender(answer: Answer | ((page: string) => Answer)) {
   api = await localApi((seen) => (typeof answer === 'function' ? answer(seen.query.get('page') ?? '') : answer));
-  return clickSendSender({ baseUrl: api.url, username: 'user', apiKey: 'a-key', timeoutMs: 300 });
+  return clickSendSender({ baseUrl: api.url, username: 'user', apiKey: 'a-key', timeoutMs: 300 }, anywhere());
 }
 const withStatus = (status: string): Answer => ({
   status: 200,
@@ -18,7 +18,7 @@ const withStatus = (status: string): Answer => ({
 });
 
 it('sends one message that carries the touch', async () => {
-  expect(await (await sender(withStatus('SUCCESS'))).send(request)).toEqual({ outcome: 'accepted', reference: 'M-1' });
+  expect(await (await sender(withStatus('SUCCESS'))).send(request)).toEqual({ kind: 'accepted', reference: 'M-1' });
   const [seen] = api.seen;
   expect(seen?.path).toBe('/v3/sms/send');
   expect(seen?.headers.authorization).toBe(`Basic ${Buffer.from('user:a-key').toString('base64')}`);
@@ -36,34 +36,30 @@ it.each([
   ['INVALID_SENDER_ID', 'resource'],
 ])('HTTP 200 that hides %s', async (status, retry) => {
   expect(await (await sender(withStatus(status))).send(request)).toEqual({
-    outcome: 'rejected',
+    kind: 'rejected',
     retry,
     error: status.toLowerCase(),
   });
 });
 
 it.each<[string, Answer, object]>([
-  ['401', { status: 401 }, { outcome: 'rejected', retry: 'resource' }],
-  ['400', { status: 400 }, { outcome: 'rejected', retry: 'never' }],
-  [
-    '429',
-    { status: 429, headers: { 'retry-after': '5' } },
-    { outcome: 'rejected', retry: 'later', retryAfterSeconds: 5 },
-  ],
-  ['500', { status: 500 }, { outcome: 'unknown' }],
-  ['200 without messages', { status: 200, json: { data: {} } }, { outcome: 'unknown' }],
-  ['200 that is no JSON', { status: 200, text: 'fine' }, { outcome: 'unknown' }],
-  ['reset', 'reset', { outcome: 'unknown' }],
-  ['silence', 'hang', { outcome: 'unknown', error: 'timed_out' }],
-  ['cut short', 'cutShort', { outcome: 'unknown' }],
+  ['401', { status: 401 }, { kind: 'rejected', retry: 'resource' }],
+  ['400', { status: 400 }, { kind: 'rejected', retry: 'never' }],
+  ['429', { status: 429, headers: { 'retry-after': '5' } }, { kind: 'rejected', retry: 'later', retryAfterSeconds: 5 }],
+  ['500', { status: 500 }, { kind: 'unknown' }],
+  ['200 without messages', { status: 200, json: { data: {} } }, { kind: 'unknown' }],
+  ['200 that is no JSON', { status: 200, text: 'fine' }, { kind: 'unknown' }],
+  ['reset', 'reset', { kind: 'unknown' }],
+  ['silence', 'hang', { kind: 'unknown', error: 'timed_out' }],
+  ['cut short', 'cutShort', { kind: 'unknown' }],
 ])('%s', async (_name, answer, expected) => {
   expect(await (await sender(answer)).send(request)).toMatchObject(expected);
 });
 
 it('nobody listens: certainly not sent', async () => {
   await sender('hang');
-  const lonely = clickSendSender({ baseUrl: await nobodyThere(), username: 'user', apiKey: 'a-key' });
-  expect(await lonely.send(request)).toEqual({ outcome: 'rejected', retry: 'later', error: 'connection_refused' });
+  const lonely = clickSendSender({ baseUrl: await nobodyThere(), username: 'user', apiKey: 'a-key' }, anywhere());
+  expect(await lonely.send(request)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_refused' });
 });
 
 describe('finding a message in the history', () => {

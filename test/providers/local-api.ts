@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openOutside, type Outside } from '../../providers/outside';
 
 export interface SeenRequest {
   method: string;
@@ -10,6 +11,10 @@ export interface SeenRequest {
   body: string;
   form: URLSearchParams;
 }
+
+/** A run in which providers may be anywhere. */
+export const anywhere = (publicBaseUrl = 'https://engine.example'): Outside =>
+  openOutside({ publicBaseUrl, onlyThisMachine: false });
 
 /** status and JSON body; or what else to do with the request. */
 export type Answer =

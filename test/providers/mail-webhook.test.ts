@@ -244,3 +244,25 @@ it('refuses a wrong secret and what is no mail', async () => {
   await expect(read(letter({}), 'wrong')).rejects.toMatchObject({ name: 'WebhookRefused', status: 401 });
   await expect(read('')).rejects.toMatchObject({ name: 'WebhookRefused', status: 400 });
 });
+
+describe('a mail in HTML', () => {
+  const html = (body: string) => only(letter({ headers: ['Content-Type: text/html; charset=utf-8'], body }));
+  it('is read without the mail that it answers', async () => {
+    const quote = '<blockquote>I was out of the office.</blockquote>';
+    expect(await html(`<p>Remove me.</p><div>On Mon, 2 Mar 2026, Anna wrote:</div>${quote}`)).toMatchObject({
+      kind: 'unsubscribe',
+    });
+    expect(await html(`<div>On Mon, 2 Mar 2026, Anna wrote:</div>${quote}<p>Remove me.</p>`)).toMatchObject({
+      kind: 'unsubscribe',
+    });
+  });
+  it('is read beside a footer in plain text', async () => {
+    const parts = ['text/html', '', '<p>I am out of the office until 16 March.</p>', '--b', 'Content-Type: text/plain'];
+    const body = ['--b', `Content-Type: ${parts.join('\r\n')}`, '', 'Scanned for viruses.', '--b--'].join('\r\n');
+    const headers = ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary="b"'];
+    expect(await only(letter({ headers, body }))).toMatchObject({ kind: 'autoReply', returnDate: '2026-03-16' });
+  });
+  it('is taken, however its tags are nested', async () => {
+    expect(await html(`<p>Tell me more.</p>${'<b>'.repeat(30_000)}`)).toMatchObject({ kind: 'reply' });
+  });
+});

@@ -6,6 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { EmailMessage, SendOutcome } from '../../providers/ports';
 import { smtpSender } from '../../providers/smtp/client';
+import { anywhere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const message: EmailMessage = {
@@ -39,7 +40,7 @@ async function sendTo(options: SMTPServerOptions, change: Partial<EmailMessage> 
 
 function sendToPort(port: number, change: Partial<EmailMessage> = {}, bounds: object = {}): Promise<SendOutcome> {
   const settings = { host: '127.0.0.1', port, username: null, password: null, secure: false, ...bounds };
-  return smtpSender(settings).send({ ...message, ...change });
+  return smtpSender(settings, anywhere()).send({ ...message, ...change });
 }
 
 /** A server that answers each line by script: null says nothing for ever, 'close' drops the connection. */
@@ -109,7 +110,7 @@ describe('a mail that is accepted', () => {
         stream.on('end', () => done());
       },
     });
-    expect(outcome).toEqual({ outcome: 'accepted', reference: `${touchId}@growth.example` });
+    expect(outcome).toEqual({ kind: 'accepted', reference: `${touchId}@growth.example` });
     const mail: ParsedMail = await simpleParser(received);
     expect(mail.messageId).toBe(`<${touchId}@growth.example>`);
     expect(mail.subject).toBe(message.subject);
@@ -153,8 +154,8 @@ describe('a mail that is accepted', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna@growth.example', password: 'a-password' };
-    const outcome = await smtpSender(null).send({ ...message, account });
-    expect(outcome).toMatchObject({ outcome: 'accepted' });
+    const outcome = await smtpSender(null, anywhere()).send({ ...message, account });
+    expect(outcome).toMatchObject({ kind: 'accepted' });
     expect(seen).toEqual(['anna@growth.example', 'a-password']);
   });
 });
@@ -202,7 +203,7 @@ describe('a refusal by reply code is definite', () => {
     ['DATA 550 5.1.1', atData(550, '5.1.1 user unknown'), 'never', 'unknown_recipient', true],
     ['DATA 451', atData(451, '4.3.0 try again'), 'later', 'deferred', undefined],
   ])('%s', async (_name, options, retry, error, hardBounce) => {
-    expect(await sendTo(options)).toEqual({ outcome: 'rejected', retry, error, ...(hardBounce ? { hardBounce } : {}) });
+    expect(await sendTo(options)).toEqual({ kind: 'rejected', retry, error, ...(hardBounce ? { hardBounce } : {}) });
   });
 
   it.each([
@@ -219,12 +220,16 @@ describe('a refusal by reply code is definite', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna', password: 'wrong' };
-    expect(await smtpSender(null).send({ ...message, account })).toEqual({ outcome: 'rejected', retry, error });
+    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+      kind: 'rejected',
+      retry,
+      error,
+    });
   });
 
   it('a pipelining server that refuses the recipient', async () => {
     const port = await scriptedServer(politeUntil('RCPT', '550 5.1.1 unknown', ['PIPELINING']));
-    expect(await sendToPort(port)).toMatchObject({ outcome: 'rejected', retry: 'never', hardBounce: true });
+    expect(await sendToPort(port)).toMatchObject({ kind: 'rejected', retry: 'never', hardBounce: true });
   });
 });
 
@@ -233,14 +238,14 @@ describe('no reply code', () => {
     'connection dropped at %s: certainly not sent',
     async (command) => {
       const port = await scriptedServer(politeUntil(command, 'close'));
-      expect(await sendToPort(port)).toEqual({ outcome: 'rejected', retry: 'later', error: 'connection_lost' });
+      expect(await sendToPort(port)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_lost' });
     },
   );
 
   it.each(['EHLO', 'MAIL', 'RCPT', 'DATA'] as const)('silence at %s: certainly not sent', async (command) => {
     const port = await scriptedServer(politeUntil(command, null));
     expect(await sendToPort(port, {}, { totalTimeoutMs: 150 })).toEqual({
-      outcome: 'rejected',
+      kind: 'rejected',
       retry: 'later',
       error: 'timed_out',
     });
@@ -249,19 +254,19 @@ describe('no reply code', () => {
   it('silence instead of a greeting: certainly not sent', async () => {
     const port = await scriptedServer(() => null, null);
     expect(await sendToPort(port, {}, { greetingTimeoutMs: 100 })).toMatchObject({
-      outcome: 'rejected',
+      kind: 'rejected',
       retry: 'later',
     });
   });
 
   it.each(['BODY', 'END'] as const)('connection dropped at %s of the message: unknown', async (phase) => {
     const port = await scriptedServer(politeUntil(phase, 'close'));
-    expect(await sendToPort(port)).toEqual({ outcome: 'unknown', error: 'connection_lost' });
+    expect(await sendToPort(port)).toEqual({ kind: 'unknown', error: 'connection_lost' });
   });
 
   it('a pipelining server that drops the connection after the message: unknown', async () => {
     const port = await scriptedServer(politeUntil('END', 'close', ['PIPELINING']));
-    expect(await sendToPort(port)).toEqual({ outcome: 'unknown', error: 'connection_lost' });
+    expect(await sendToPort(port)).toEqual({ kind: 'unknown', error: 'connection_lost' });
   });
 
   it.each([
@@ -269,7 +274,7 @@ describe('no reply code', () => {
     ['the socket time-out', { socketTimeoutMs: 200 }],
   ])('silence after the message, ended by %s: unknown', async (_name, bounds) => {
     const port = await scriptedServer(politeUntil('END', null));
-    expect(await sendToPort(port, {}, bounds)).toEqual({ outcome: 'unknown', error: 'timed_out' });
+    expect(await sendToPort(port, {}, bounds)).toEqual({ kind: 'unknown', error: 'timed_out' });
   });
 
   it('a server that drips keeps nobody longer than the total bound', async () => {
@@ -278,20 +283,20 @@ describe('no reply code', () => {
       return null;
     });
     const before = performance.now();
-    expect(await sendToPort(port, {}, { totalTimeoutMs: 300 })).toMatchObject({ outcome: 'rejected', retry: 'later' });
+    expect(await sendToPort(port, {}, { totalTimeoutMs: 300 })).toMatchObject({ kind: 'rejected', retry: 'later' });
     expect(performance.now() - before).toBeLessThan(2_000);
   });
 
   it('a refused connection: certainly not sent', async () => {
     const port = await scriptedServer(() => null);
     await closers.pop()?.();
-    expect(await sendToPort(port)).toMatchObject({ outcome: 'rejected', retry: 'later' });
+    expect(await sendToPort(port)).toMatchObject({ kind: 'rejected', retry: 'later' });
   });
 
   it('an unknown host: certainly not sent', async () => {
     const account = { host: 'mail.nowhere.invalid', port: 25, username: null, password: null };
-    expect(await smtpSender(null).send({ ...message, account })).toEqual({
-      outcome: 'rejected',
+    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+      kind: 'rejected',
       retry: 'later',
       error: 'host_not_found',
     });
@@ -299,8 +304,8 @@ describe('no reply code', () => {
 });
 
 it('a mailbox without an account and without a relay is not configured', async () => {
-  expect(await smtpSender(null).send(message)).toEqual({
-    outcome: 'rejected',
+  expect(await smtpSender(null, anywhere()).send(message)).toEqual({
+    kind: 'rejected',
     retry: 'resource',
     error: 'not_configured',
   });
@@ -308,5 +313,5 @@ it('a mailbox without an account and without a relay is not configured', async (
 
 it('an address that would break the protocol never reaches a server', async () => {
   const outcome = await sendTo({}, { to: 'jane@acme.example>\r\nRCPT TO:<other@acme.example' });
-  expect(outcome).toMatchObject({ outcome: 'rejected', retry: 'never' });
+  expect(outcome).toMatchObject({ kind: 'rejected', retry: 'never' });
 });

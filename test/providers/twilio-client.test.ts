@@ -1,10 +1,10 @@
 import type { SendOutcome } from '../../providers/ports';
 import { twilioCaller } from '../../providers/twilio/client';
 import type { Answer, LocalApi } from './local-api';
-import { localApi, nobodyThere } from './local-api';
+import { anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
-const request = { touchId, from: '+61255501234', to: '+61491570156' };
+const request = { touchId, from: '+61255501234', to: '+61491570156', timeLimitSeconds: 120, ringSeconds: 25 };
 const accountSid = `AC${'0'.repeat(32)}`;
 
 let api: LocalApi;
@@ -12,14 +12,14 @@ afterEach(() => api.close());
 
 async function callWith(answer: Answer, timeoutMs = 5_000): Promise<SendOutcome> {
   api = await localApi(() => answer);
-  return caller(api.url, timeoutMs).call(request);
+  return caller(api.url, timeoutMs).send(request);
 }
 const caller = (baseUrl: string, timeoutMs = 5_000) =>
-  twilioCaller({ baseUrl, accountSid, authToken: 'a-token', timeoutMs }, 'https://engine.example/');
+  twilioCaller({ baseUrl, accountSid, authToken: 'a-token', timeoutMs }, anywhere('https://engine.example/'));
 
 it('places a call with the two-minute limit and the touch in its callbacks', async () => {
   const outcome = await callWith({ status: 201, json: { sid: 'CA123', status: 'queued' } });
-  expect(outcome).toEqual({ outcome: 'accepted', reference: 'CA123' });
+  expect(outcome).toEqual({ kind: 'accepted', reference: 'CA123' });
   const [seen] = api.seen;
   expect(seen?.method).toBe('POST');
   expect(seen?.path).toBe(`/2010-04-01/Accounts/${accountSid}/Calls.json`);
@@ -50,7 +50,7 @@ describe('what an answer proves', () => {
     [429, 0, 'later', 'rate_limited'],
   ])('%i with code %i: %s', async (status, code, retry, error) => {
     const outcome = await callWith({ status, json: { code, message: 'no', status } });
-    expect(outcome).toMatchObject({ outcome: 'rejected', retry, error });
+    expect(outcome).toMatchObject({ kind: 'rejected', retry, error });
   });
 
   it('waits as long as Retry-After says', async () => {
@@ -71,19 +71,19 @@ describe('what an answer proves', () => {
     ['an answer that is cut short', 'cutShort'],
     ['a success that is no JSON', { status: 201, text: 'created' }],
   ])('%s: unknown', async (_name, answer) => {
-    expect(await callWith(answer)).toMatchObject({ outcome: 'unknown' });
+    expect(await callWith(answer)).toMatchObject({ kind: 'unknown' });
   });
 
   it('silence: unknown, within the bound', async () => {
     const before = performance.now();
-    expect(await callWith('hang', 200)).toEqual({ outcome: 'unknown', error: 'timed_out' });
+    expect(await callWith('hang', 200)).toEqual({ kind: 'unknown', error: 'timed_out' });
     expect(performance.now() - before).toBeLessThan(2_000);
   });
 
   it('a refused connection: certainly not sent', async () => {
     api = await localApi(() => 'hang');
-    expect(await caller(await nobodyThere()).call(request)).toEqual({
-      outcome: 'rejected',
+    expect(await caller(await nobodyThere()).send(request)).toEqual({
+      kind: 'rejected',
       retry: 'later',
       error: 'connection_refused',
     });

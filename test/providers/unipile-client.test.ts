@@ -1,7 +1,8 @@
 import { profileSlug, unipileNetworker } from '../../providers/unipile/client';
 import type { Answer, LocalApi, SeenRequest } from './local-api';
-import { localApi, nobodyThere } from './local-api';
+import { anywhere, localApi, nobodyThere } from './local-api';
 
+const since = new Date('2026-03-02T22:00:00Z');
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const request = {
   touchId,
@@ -22,13 +23,16 @@ async function apiThat(answers: { lookup?: Answer; invite?: Answer; sent?: (seen
     if (seen.path === '/api/v1/users/invite/sent') return answers.sent?.(seen) ?? { status: 200, json: { items: [] } };
     return answers.lookup ?? found;
   });
-  return unipileNetworker({ baseUrl: api.url, apiKey: 'a-key', lookupTimeoutMs: 300, inviteTimeoutMs: 300 });
+  return unipileNetworker(
+    { baseUrl: api.url, apiKey: 'a-key', lookupTimeoutMs: 300, inviteTimeoutMs: 300 },
+    anywhere(),
+  );
 }
 const posts = () => api.seen.filter((seen) => seen.method === 'POST');
 
 it('looks the person up and invites them, with seat and person as reference', async () => {
   const networker = await apiThat({});
-  expect(await networker.invite(request)).toEqual({ outcome: 'accepted', reference: 'seat-1:ACoAAA1' });
+  expect(await networker.send(request)).toEqual({ kind: 'accepted', reference: 'seat-1:ACoAAA1' });
   const [lookup, invite] = api.seen;
   expect(lookup?.path).toBe('/api/v1/users/jane-doe');
   expect(lookup?.query.get('account_id')).toBe('seat-1');
@@ -56,7 +60,7 @@ describe('a refused invitation', () => {
     [401, '', 'resource', 'authentication_failed'],
   ])('%i %s: %s', async (status, type, retry, error) => {
     const networker = await apiThat({ invite: refusedWith(status, type) });
-    expect(await networker.invite(request)).toMatchObject({ outcome: 'rejected', retry, error });
+    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry, error });
   });
 
   it.each<[string, Answer]>([
@@ -67,7 +71,7 @@ describe('a refused invitation', () => {
     ['an answer that is cut short', 'cutShort'],
   ])('%s: unknown', async (_name, invite) => {
     const networker = await apiThat({ invite });
-    expect(await networker.invite(request)).toMatchObject({ outcome: 'unknown' });
+    expect(await networker.send(request)).toMatchObject({ kind: 'unknown' });
   });
 });
 
@@ -89,14 +93,14 @@ describe('a failed look-up sends nothing, so nothing is unknown', () => {
     ],
   ])('%s', async (_name, lookup, retry) => {
     const networker = await apiThat({ lookup });
-    expect(await networker.invite(request)).toMatchObject({ outcome: 'rejected', retry });
+    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry });
     expect(posts()).toHaveLength(0);
   });
 
   it('nobody listens', async () => {
     api = await localApi(() => 'hang');
-    const networker = unipileNetworker({ baseUrl: await nobodyThere(), apiKey: 'a-key' });
-    expect(await networker.invite(request)).toMatchObject({ outcome: 'rejected', retry: 'later' });
+    const networker = unipileNetworker({ baseUrl: await nobodyThere(), apiKey: 'a-key' }, anywhere());
+    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry: 'later' });
   });
 });
 
@@ -108,20 +112,20 @@ describe('finding an invitation', () => {
       sent: ({ query }) =>
         query.get('cursor') === 'p2' ? page([{ invited_user_id: 'ACoAAA1' }]) : page([{ invited_user_id: 'x' }], 'p2'),
     });
-    expect(await networker.find(request)).toBe('found');
+    expect(await networker.find(request, since)).toBe('found');
   });
   it('nowhere: absent', async () => {
-    expect(await (await apiThat({})).find(request)).toBe('absent');
+    expect(await (await apiThat({})).find(request, since)).toBe('absent');
   });
   it('nowhere, but connected by now: unknown', async () => {
     const lookup: Answer = { status: 200, json: { ...profile, network_distance: 'FIRST_DEGREE' } };
-    expect(await (await apiThat({ lookup })).find(request)).toBe('unknown');
+    expect(await (await apiThat({ lookup })).find(request, since)).toBe('unknown');
   });
   it('the list does not answer: unknown', async () => {
-    expect(await (await apiThat({ sent: () => 'reset' })).find(request)).toBe('unknown');
+    expect(await (await apiThat({ sent: () => 'reset' })).find(request, since)).toBe('unknown');
   });
   it('the list never ends: unknown', async () => {
-    expect(await (await apiThat({ sent: () => page([], 'again') })).find(request)).toBe('unknown');
+    expect(await (await apiThat({ sent: () => page([], 'again') })).find(request, since)).toBe('unknown');
   });
 });
 

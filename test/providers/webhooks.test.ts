@@ -46,14 +46,24 @@ describe('Twilio', () => {
         person: { phone: '+61491570156' },
         resource: { number: '+61255501234' },
         facts: { callStatus: CallStatus, duration: 42, answeredBy: 'human' },
+        provesSending: true,
         payload: params,
       },
     ]);
   });
-  it.each(['initiated', 'ringing', 'in-progress'])('%s only tells that the call exists', (CallStatus) => {
-    const [event] = twilioStatusEvents(signed(`status?touchId=${touchId}`, { ...base, CallStatus }), 'a-token');
-    expect(event).toMatchObject({ kind: 'unknown', touchId, reference: 'CA1', occurredAt: receivedAt });
-  });
+  it.each(['initiated', 'ringing', 'in-progress'])(
+    '%s only tells that the call exists, and so that it was placed',
+    (CallStatus) => {
+      const [event] = twilioStatusEvents(signed(`status?touchId=${touchId}`, { ...base, CallStatus }), 'a-token');
+      expect(event).toMatchObject({
+        kind: 'unknown',
+        touchId,
+        reference: 'CA1',
+        occurredAt: receivedAt,
+        provesSending: true,
+      });
+    },
+  );
   it.each([
     ['1', 'reply'],
     ['9', 'unsubscribe'],

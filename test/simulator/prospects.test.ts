@@ -21,6 +21,7 @@ function touch(channel: Channel, email: string | null = jane.email): Delivery {
     resource: 'r',
     recipient: 'x',
     touchId: `t${count}`,
+    provider: { email: 'smtp', voice: 'twilio', linkedin: 'unipile', sms: 'clicksend' }[channel],
     person: email ? person(email) : null,
   };
   switch (channel) {
@@ -29,8 +30,14 @@ function touch(channel: Channel, email: string | null = jane.email): Delivery {
     case 'voice':
       return {
         ...common,
-        ...{ channel, callSid: common.id, url: null, statusCallback: null, statusCallbackEvents: [] },
-        ...{ machineDetection: false, timeLimit: 120, ringTimeout: 25 },
+        channel,
+        callSid: common.id,
+        url: null,
+        statusCallback: null,
+        statusCallbackEvents: [],
+        machineDetection: false,
+        timeLimit: 120,
+        ringTimeout: 25,
       };
     case 'linkedin':
       return { ...common, channel, kind: 'invite' };

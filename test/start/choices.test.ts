@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { manifests } from '../../providers';
 import { loadConfig } from '../../runtime/config';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -39,7 +40,7 @@ describe('what npm start decides', () => {
   test('a simulated run has no setting of a real provider', () => {
     const env = { ...anthropic, SMTP_HOST: 'smtp.relay.example', SMTP_USERNAME: 'u', SMTP_PASSWORD: 'p' };
     const choice = chooseProviders(env, true);
-    const config = loadConfig(engineEnvironment(env, choice, openSecrets(data, 'simulated'), places));
+    const config = loadConfig(engineEnvironment(env, choice, openSecrets(data, 'simulated'), places), manifests);
     expect(config.providers.smtp).toEqual({
       host: '127.0.0.1',
       port: 3,
@@ -50,14 +51,18 @@ describe('what npm start decides', () => {
     expect(config.providers.anthropic).toMatchObject({ baseUrl: 'http://127.0.0.1:4' });
     expect(config.providers.anthropic?.apiKey).not.toBe('key');
     expect(config.api.publicBaseUrl).toBe('http://127.0.0.1:5');
+    expect(config.onlyThisMachine).toBe(true);
+    expect(Object.entries(config.providers).filter(([, settings]) => settings === null)).toEqual([]);
   });
 
   test('a real run needs a public URL, because unsubscribe links must lead somewhere', () => {
     const choice = chooseProviders(anthropic, false);
     const secrets = openSecrets(data, 'real');
-    expect(() => loadConfig(engineEnvironment(anthropic, choice, secrets, places))).toThrow(/PUBLIC_BASE_URL/);
+    expect(() => loadConfig(engineEnvironment(anthropic, choice, secrets, places), manifests)).toThrow(
+      /PUBLIC_BASE_URL/,
+    );
     const env = { ...anthropic, PUBLIC_BASE_URL: 'https://engine.agency.example', SECRET_KEY: 'k'.repeat(32) };
-    const config = loadConfig(engineEnvironment(env, choice, secrets, places));
+    const config = loadConfig(engineEnvironment(env, choice, secrets, places), manifests);
     expect(config.secretKey).toBe('k'.repeat(32));
     expect(config.providers.smtp).toBeNull();
   });

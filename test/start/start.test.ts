@@ -6,6 +6,17 @@ import { descendantsOf, leftAfter, spawnStart, startAndWait, type StartProcess }
 /** Milliseconds; the machine may be busy with other tests. */
 const patience = 240_000;
 
+/** How the simulated providers are; those that only call us cannot be asked. */
+const everybodyAnswers = {
+  smtp: 'answers',
+  twilio: 'answers',
+  unipile: 'answers',
+  clicksend: 'answers',
+  mail: 'configured',
+  salesforge: 'configured',
+  anthropic: 'answers',
+};
+
 describe('npm start', () => {
   const data = mkdtempSync(path.join(tmpdir(), 'agency-os-start-'));
   const runs: StartProcess[] = [];
@@ -45,7 +56,10 @@ describe('npm start', () => {
       expect(key).toMatch(/^aos_/);
       expect(run.output()).toContain('Providers: simulated');
       expect(statSync(path.join(data, 'secrets.json')).mode & 0o777).toBe(0o600);
-      expect(await ask(run, '/readyz')).toEqual({ status: 200, json: { ready: true, database: true, temporal: true } });
+      expect(await ask(run, '/readyz')).toEqual({
+        status: 200,
+        json: { ready: true, database: true, temporal: true, providers: everybodyAnswers },
+      });
       const ui = /Temporal Web UI +(http\S+)/.exec(run.output())?.[1] ?? '';
       expect((await fetch(ui)).status).toBe(200);
 

@@ -1,5 +1,10 @@
-import { bookTouch, claimTouch, releaseTouches, type Booking } from '../../store/capacity/capacity';
-import type { Database } from '../../store/database';
+import { randomUUID } from 'node:crypto';
+import { limitsOf, type ResourceLimit } from '../../domain/limits';
+import { bookTouch, type Booking } from '../../store/capacity/book';
+import { claimTouch } from '../../store/capacity/claim';
+import { releaseTouches } from '../../store/capacity/release';
+import { transact, type Database } from '../../store/database';
+import { json } from '../../store/sql';
 import { createTestDatabase } from '../support/database';
 import {
   bookingOf,
@@ -33,14 +38,16 @@ async function withWriters<T>(writers: number, tasks: (() => Promise<T>)[]): Pro
 }
 
 const slotOf = (booking: Booking): Date => {
-  if (!('slotAt' in booking)) throw new Error(`not booked: ${booking.status}`);
+  if (!('slotAt' in booking)) throw new Error(`not booked: ${booking.kind}`);
   return booking.slotAt;
 };
 
 async function claim(agency: Agency, touchId: string, now: Date, warmupStartedAt = '2025-01-01') {
-  const kinds = sendersOf(agency, 'email')[0]?.resources.map((resource) => resource.kind) ?? [];
+  const { senderId } = await database.touch.findUniqueOrThrow({ where: { id: touchId } });
+  const sender = sendersOf(agency, 'email', warmupStartedAt).find(({ id }) => id === senderId);
+  if (sender === undefined) throw new Error('no sender');
   const day = new Date(now.getTime() + 11 * 3_600_000).toISOString().slice(0, 10);
-  return database.$transaction((tx) => claimTouch(tx, { touchId, channel: 'email', now, day, kinds, warmupStartedAt }));
+  return transact(database, (sql) => claimTouch(sql, { touchId, channel: 'email', now, day, sender }));
 }
 
 describe('booking', () => {
@@ -56,22 +63,22 @@ describe('booking', () => {
         const email = bookingOf(agency, enrollmentId, 'email', {
           senders: sendersOf(agency, 'email', warmupStartedAt),
         });
-        tasks.push(() => bookTouch(database, email));
-        tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'sms')));
-        tasks.push(() => bookTouch(database, bookingOf(agency, enrollmentId, 'linkedin')));
+        tasks.push(() => bookTouch(database.sql, email));
+        tasks.push(() => bookTouch(database.sql, bookingOf(agency, enrollmentId, 'sms')));
+        tasks.push(() => bookTouch(database.sql, bookingOf(agency, enrollmentId, 'linkedin')));
       }
     }
     tasks.sort(() => Math.random() - 0.5);
     const bookings = await withWriters(16, tasks);
 
-    expect(bookings.map((booking) => booking.status).filter((status) => status === 'closed')).toEqual([]);
+    expect(bookings.map((booking) => booking.kind).filter((status) => status === 'closed')).toEqual([]);
     expect(await overruns(database, warmupStartedAt)).toEqual([]);
     const { counters, holds } = await countersAndHolds(database);
     expect(counters).toEqual(holds);
-    const booked = bookings.filter((booking) => booking.status === 'booked').length;
+    const booked = bookings.filter((booking) => booking.kind === 'booked').length;
     expect(await database.touch.count({ where: { slotAt: { not: null } } })).toBe(booked);
     // Demand is several times the capacity, so what could be booked was: e-mail by its domains' limits of ten days.
-    const emails = await database.capacityDay.aggregate({ where: { kind: 'domain' }, _sum: { booked: true } });
+    const emails = await database.capacityCounter.aggregate({ where: { counter: 'domain' }, _sum: { booked: true } });
     expect(emails._sum.booked).toBe(2 * (4 * 20 + 6 * 35));
     const close = await database.$queryRaw`
       SELECT 1 FROM (SELECT slot_at - lag(slot_at) OVER (PARTITION BY sender_id ORDER BY slot_at) AS apart FROM touch) t
@@ -83,9 +90,9 @@ describe('booking', () => {
     const agency = await createAgency(database);
     const [enrollmentId = ''] = await createLeads(database, agency, 1);
     const request = bookingOf(agency, enrollmentId, 'email');
-    const bookings = await Promise.all(Array.from({ length: 16 }, () => bookTouch(database, request)));
+    const bookings = await Promise.all(Array.from({ length: 16 }, () => bookTouch(database.sql, request)));
     expect(new Set(bookings.map((booking) => slotOf(booking).toISOString())).size).toBe(1);
-    expect(bookings.filter((booking) => booking.status === 'booked')).toHaveLength(1);
+    expect(bookings.filter((booking) => booking.kind === 'booked')).toHaveLength(1);
     expect(await database.capacityHold.count({ where: { resourceId: agency.domainId } })).toBe(1);
   });
 
@@ -94,11 +101,11 @@ describe('booking', () => {
     const agency = await createAgency(database, { mailboxes: 2, warmupStartedAt });
     const senders = sendersOf(agency, 'email', warmupStartedAt);
     for (const enrollmentId of await createLeads(database, agency, 80)) {
-      await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { senders }));
+      await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email', { senders }));
     }
-    const rows = await database.capacityDay.findMany({
-      where: { resourceId: agency.domainId },
-      orderBy: { day: 'asc' },
+    const rows = await database.capacityCounter.findMany({
+      where: { resourceId: agency.domainId, limit: { gt: 0 } },
+      orderBy: { startsOn: 'asc' },
     });
     expect(rows.map((row) => [row.booked, row.limit])).toEqual([
       [10, 10],
@@ -113,18 +120,21 @@ describe('booking', () => {
   test('LIM: a seat invites at most a hundred in any seven days', async () => {
     const agency = await createAgency(database);
     for (const enrollmentId of await createLeads(database, agency, 150)) {
-      await bookTouch(database, bookingOf(agency, enrollmentId, 'linkedin'));
+      await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'linkedin'));
     }
-    const rows = await database.capacityDay.findMany({ where: { resourceId: agency.seatId }, orderBy: { day: 'asc' } });
+    const rows = await database.capacityCounter.findMany({
+      where: { resourceId: agency.seatId, booked: { gt: 0 } },
+      orderBy: { startsOn: 'asc' },
+    });
     expect(rows.map((row) => row.booked)).toEqual([20, 20, 20, 20, 20, 20, 20, 10]);
-    const days = rows.map((row) => [row.day.toISOString().slice(5, 10), row.booked] as const);
+    const days = rows.map((row) => [row.startsOn.toISOString().slice(5, 10), row.booked] as const);
     expect(days.slice(0, 6).map(([day]) => day)).toEqual(['03-03', '03-04', '03-05', '03-06', '03-07', '03-10']);
   });
 
   test('LIM-5: step 1 goes to the mailbox with the most room', async () => {
     const agency = await createAgency(database, { mailboxes: 4 });
     for (const enrollmentId of await createLeads(database, agency, 40)) {
-      await bookTouch(database, bookingOf(agency, enrollmentId, 'email'));
+      await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email'));
     }
     const perMailbox = await database.touch.groupBy({
       by: ['senderId'],
@@ -137,28 +147,33 @@ describe('booking', () => {
   test('a stopped enrollment books nothing; a waiting one only when it is admitted by it', async () => {
     const agency = await createAgency(database);
     const [enrollmentId = ''] = await createLeads(database, agency, 1, 'waiting');
-    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email'))).status).toBe('closed');
-    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { admit: true }))).status).toBe(
+    expect((await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email'))).kind).toBe('closed');
+    expect((await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email', { admit: true }))).kind).toBe(
       'booked',
     );
     const row = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
     expect([row.status, row.admittedAt]).toEqual(['active', monday]);
-    await database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'stopped' } });
-    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'voice'))).status).toBe('closed');
+    await database.enrollment.update({
+      where: { id: enrollmentId },
+      data: { status: 'stopped', stopReason: 'reply', stopRule: 'SEQ-3', finishedAt: monday },
+    });
+    expect((await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'voice'))).kind).toBe('closed');
   });
 
   test('TRUTH-4: nothing is booked for a paused campaign', async () => {
     const agency = await createAgency(database);
     const [enrollmentId = ''] = await createLeads(database, agency, 1);
     await database.campaign.update({ where: { id: agency.campaignId }, data: { status: 'paused' } });
-    expect((await bookTouch(database, bookingOf(agency, enrollmentId, 'email'))).status).toBe('closed');
+    expect((await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email'))).kind).toBe('closed');
   });
 
   test('TIME-6: slots are spread over the window, to the second', async () => {
     const agency = await createAgency(database, { mailboxes: 20 });
     const slots: Date[] = [];
     for (const enrollmentId of await createLeads(database, agency, 50)) {
-      slots.push(slotOf(await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }))));
+      slots.push(
+        slotOf(await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }))),
+      );
     }
     const [window] = windows(1);
     const minutes = slots.map((slot) => (slot.getTime() - (window?.from.getTime() ?? 0)) / 60_000);
@@ -174,8 +189,8 @@ describe('booking', () => {
 describe('claiming and releasing', () => {
   async function booked(agency: Agency): Promise<{ touchId: string; slotAt: Date }> {
     const [enrollmentId = ''] = await createLeads(database, agency, 1);
-    const booking = await bookTouch(database, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }));
-    if (!('slotAt' in booking)) throw new Error(booking.status);
+    const booking = await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'email', { segments: windows(1) }));
+    if (!('slotAt' in booking)) throw new Error(booking.kind);
     return booking;
   }
 
@@ -185,9 +200,9 @@ describe('claiming and releasing', () => {
     const answers = [];
     // The warm-up is found to have begun only today: 5 a day instead of 50.
     for (const { touchId, slotAt } of touches) answers.push(await claim(agency, touchId, slotAt, '2026-03-03'));
-    expect(answers.filter((answer) => answer.claimed)).toHaveLength(5);
+    expect(answers.filter((answer) => answer.kind === 'claimed')).toHaveLength(5);
     expect(answers.at(-1)).toMatchObject({
-      claimed: false,
+      kind: 'refused',
       rule: 'LIM-3',
       numbers: { resource: 'domain', limit: 5, consumed: 5 },
     });
@@ -199,24 +214,56 @@ describe('claiming and releasing', () => {
     const agency = await createAgency(database);
     const { touchId, slotAt } = await booked(agency);
     const answers = await Promise.all(Array.from({ length: 16 }, () => claim(agency, touchId, slotAt)));
-    expect(answers.filter((answer) => answer.claimed)).toEqual([{ claimed: true, fence: 1 }]);
+    expect(answers.filter((answer) => answer.kind === 'claimed')).toEqual([{ kind: 'claimed', fence: 1 }]);
+  });
+
+  test('LIM: five calls of the account at the same time, over all clients; a line is free when its call has ended', async () => {
+    const calls: { touchId: string; agency: Agency }[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      const agency = await createAgency(database);
+      const [enrollmentId = ''] = await createLeads(database, agency, 1);
+      const booking = await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'voice', { segments: windows(1) }));
+      if (!('slotAt' in booking)) throw new Error(booking.kind);
+      calls.push({ touchId: booking.touchId, agency });
+    }
+    const now = windows(1)[0]?.from ?? monday;
+    const dial = ({ touchId, agency }: (typeof calls)[number], seconds: number) => {
+      const [sender] = sendersOf(agency, 'voice');
+      if (sender === undefined) throw new Error('no sender');
+      const at = new Date(now.getTime() + seconds * 1000);
+      return transact(database, (sql) =>
+        claimTouch(sql, { touchId, channel: 'voice', now: at, day: '2026-03-03', sender }),
+      );
+    };
+    const answers = await Promise.all(calls.map((call) => dial(call, 0)));
+    expect(answers.filter((answer) => answer.kind === 'claimed')).toHaveLength(5);
+    const sixth = answers.findIndex((answer) => answer.kind === 'refused');
+    expect(answers[sixth]).toMatchObject({
+      rule: 'LIM-3',
+      reason: 'all lines of the account are busy',
+      numbers: { resource: 'account_calls', limit: 5, consumed: 5 },
+    });
+    const waiting = calls[sixth];
+    if (waiting === undefined) throw new Error('none was refused');
+    expect(await dial(waiting, 149)).toMatchObject({ kind: 'refused', rule: 'LIM-3' });
+    expect(await dial(waiting, 150)).toMatchObject({ kind: 'claimed' });
   });
 
   test('TIME-6: two touches of one mailbox are claimed at least two minutes apart', async () => {
     const agency = await createAgency(database);
     const [first, second] = [await booked(agency), await booked(agency)];
     const at = first.slotAt > second.slotAt ? first.slotAt : second.slotAt;
-    expect(await claim(agency, first.touchId, at)).toMatchObject({ claimed: true });
+    expect(await claim(agency, first.touchId, at)).toMatchObject({ kind: 'claimed' });
     const soon = await claim(agency, second.touchId, new Date(at.getTime() + 119_000));
-    expect(soon).toMatchObject({ claimed: false, rule: 'TIME-6' });
-    expect(await claim(agency, second.touchId, new Date(at.getTime() + 130_000))).toMatchObject({ claimed: true });
+    expect(soon).toMatchObject({ kind: 'refused', rule: 'TIME-6' });
+    expect(await claim(agency, second.touchId, new Date(at.getTime() + 130_000))).toMatchObject({ kind: 'claimed' });
   });
 
   test('TIME-7: a booking of yesterday cannot be claimed today', async () => {
     const agency = await createAgency(database);
     const { touchId, slotAt } = await booked(agency);
     const tomorrow = new Date(slotAt.getTime() + 86_400_000);
-    expect(await claim(agency, touchId, tomorrow)).toMatchObject({ claimed: false, rule: 'TIME-7' });
+    expect(await claim(agency, touchId, tomorrow)).toMatchObject({ kind: 'refused', rule: 'TIME-7' });
   });
 
   test('LIM-6: released capacity can be booked again, booked or consumed', async () => {
@@ -225,14 +272,95 @@ describe('claiming and releasing', () => {
     const request = (enrollmentId: string) =>
       bookingOf(agency, enrollmentId, 'email', { senders, segments: windows(1) });
     const [one = '', two = '', ...rest] = await createLeads(database, agency, 7);
-    const first = await bookTouch(database, request(one));
-    if (!('slotAt' in first)) throw new Error(first.status);
-    for (const enrollmentId of rest.slice(0, 4)) await bookTouch(database, request(enrollmentId));
-    expect((await bookTouch(database, request(two))).status).toBe('full');
+    const first = await bookTouch(database.sql, request(one));
+    if (!('slotAt' in first)) throw new Error(first.kind);
+    for (const enrollmentId of rest.slice(0, 4)) await bookTouch(database.sql, request(enrollmentId));
+    expect((await bookTouch(database.sql, request(two))).kind).toBe('full');
     await claim(agency, first.touchId, first.slotAt, '2026-03-02');
-    await releaseTouches(database, [first.touchId]);
-    expect((await bookTouch(database, request(two))).status).toBe('booked');
+    await releaseTouches(database.sql, [first.touchId]);
+    expect((await bookTouch(database.sql, request(two))).kind).toBe('booked');
     const { counters, holds } = await countersAndHolds(database);
     expect(counters).toEqual(holds);
+  });
+});
+
+describe('a limit of any period is a row (LIM)', () => {
+  const month: ResourceLimit = {
+    counter: 'client_made_up',
+    resourceId: randomUUID(),
+    period: 'month',
+    stages: [{ from: null, maximum: 3 }],
+    lastsSeconds: null,
+  };
+
+  /** Books e-mails under the limits of the table and one more. */
+  async function bookUnder(limit: ResourceLimit, days: number, count: number) {
+    const agency = await createAgency(database);
+    const segments = windows(days);
+    const [sender] = sendersOf(agency, 'email');
+    if (sender === undefined) throw new Error('no sender');
+    const limits = [...limitsOf('email', sender.resources), limit];
+    const touches: { id: string; slotAt: Date }[] = [];
+    for (const enrollmentId of await createLeads(database, agency, count)) {
+      const { clientId, campaignId } = agency;
+      const ids = { touchId: randomUUID(), clientId, campaignId, enrollmentId, step: 1, channel: 'email' };
+      const booking = { ...ids, now: monday, admit: false, spacingSeconds: 150, senders: [{ id: sender.id, limits }] };
+      const [row] = await database.sql<{ answer: { kind: string; touchId: string; slotAt: string } }>`
+        SELECT book_touch(${json(booking)}::jsonb, ${segments.map((segment) => segment.day)}::date[],
+          ${segments.map((segment) => segment.from.getTime() / 1000)}::bigint[],
+          ${segments.map((segment) => segment.to.getTime() / 1000)}::bigint[]) AS answer`;
+      if (row?.answer.kind === 'booked') touches.push({ id: row.answer.touchId, slotAt: new Date(row.answer.slotAt) });
+    }
+    return { sender, limits, touches };
+  }
+
+  test('a month: three in March, the next ones from the first of April on; a fourth is not claimed', async () => {
+    const { touches, limits } = await bookUnder(month, 40, 8);
+    const months = touches.map(({ slotAt }) => new Date(slotAt.getTime() + 11 * 3_600_000).toISOString().slice(0, 7));
+    expect(months).toEqual(['2026-03', '2026-03', '2026-03', '2026-04', '2026-04', '2026-04']);
+    const counters = await database.capacityCounter.findMany({
+      where: { counter: month.counter },
+      orderBy: { startsOn: 'asc' },
+    });
+    expect(counters.map((row) => [row.period, row.startsOn.toISOString().slice(0, 10), row.booked, row.limit])).toEqual(
+      [
+        ['month', '2026-03-01', 3, 3],
+        ['month', '2026-04-01', 3, 3],
+      ],
+    );
+    const [first, second] = touches;
+    if (first === undefined || second === undefined) throw new Error('nothing was booked');
+    // The budget is cut to one: the second is refused at the instant of sending.
+    const cut = limits.map((limit) => ({
+      ...limit,
+      stages: limit === month ? [{ from: null, maximum: 1 }] : limit.stages,
+    }));
+    const claimUnder = async (touch: { id: string; slotAt: Date }) => {
+      const day = new Date(touch.slotAt.getTime() + 11 * 3_600_000).toISOString().slice(0, 10);
+      const asked = { touchId: touch.id, now: touch.slotAt, day, limits: cut, spacingSeconds: 0 };
+      const [row] = await database.sql<{ answer: unknown }>`SELECT claim_touch(${json(asked)}::jsonb) AS answer`;
+      return row?.answer;
+    };
+    expect(await claimUnder(first)).toMatchObject({ kind: 'claimed' });
+    expect(await claimUnder(second)).toMatchObject({
+      kind: 'refused',
+      rule: 'LIM-3',
+      reason: 'the limit of the month is used up',
+      numbers: { resource: month.counter, limit: 1, consumed: 1 },
+    });
+    const { counters: counted, holds } = await countersAndHolds(database);
+    expect(counted).toEqual(holds);
+  });
+
+  test('seven days alone: the day has a counter, the week decides', async () => {
+    const week: ResourceLimit = {
+      ...month,
+      counter: 'client_made_up_week',
+      resourceId: randomUUID(),
+      period: 'sevenDays',
+    };
+    const { touches } = await bookUnder(week, 12, 7);
+    const days = touches.map(({ slotAt }) => new Date(slotAt.getTime() + 11 * 3_600_000).toISOString().slice(5, 10));
+    expect(days).toEqual(['03-03', '03-03', '03-03', '03-10', '03-10', '03-10']);
   });
 });

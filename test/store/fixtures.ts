@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { limitOn, resourcesOf, type Sender } from '../../domain/limits';
-import type { Channel } from '../../domain/sequence';
+import { channels, type Channel } from '../../domain/channels';
+import type { SenderKind } from '../../domain/channels/channel-rules';
+import { limits, limitsOf, maximumOn, type ResourceKind, type Sender } from '../../domain/limits';
 import { generateSequence } from '../../domain/sequence';
-import type { BookingRequest } from '../../store/capacity/capacity';
+import { providersOf } from '../../providers';
+import type { BookingRequest } from '../../store/capacity/book';
 import type { Database } from '../../store/database';
 import { dateValue } from '../../store/dates';
+import { accountId } from '../../store/senders/account';
 
 export const secretKey = 'a key for tests that is long enough';
 
@@ -35,22 +38,44 @@ export async function createAgency(
   });
   const mailboxIds: string[] = [];
   for (let i = 0; i < (options.mailboxes ?? 1); i += 1) {
-    const data = { clientId, domainId: domain.id, address: `anna${i}@${name}.example` };
-    mailboxIds.push((await database.mailbox.create({ data })).id);
+    const mailbox = { address: `anna${i}@${name}.example`, domainId: domain.id };
+    mailboxIds.push(await createTestSender(database, clientId, { kind: 'mailbox', channels: ['email'], ...mailbox }));
   }
-  const number = await database.phoneNumber.create({
-    data: { clientId, number: `+6125550${Math.floor(1000 + Math.random() * 9000)}${name}`, channels: ['voice', 'sms'] },
+  const numberId = await createTestSender(database, clientId, {
+    kind: 'phone_number',
+    channels: ['voice', 'sms'],
+    address: `+6125550${Math.floor(10_000_000 + Math.random() * 89_999_999)}`,
   });
-  const seat = await database.linkedInSeat.create({ data: { clientId, accountId: `seat-${name}`, name: 'Anna' } });
+  const seatId = await createTestSender(database, clientId, {
+    kind: 'linkedin_seat',
+    channels: ['linkedin'],
+    address: `seat-${name}`,
+  });
   const campaign = await database.campaign.create({
-    data: { clientId, name: 'Campaign', targeting: {}, status: 'active', steps: { create: sequenceRows(clientId) } },
+    data: {
+      clientId,
+      name: 'Campaign',
+      targeting: {},
+      status: 'active',
+      activatedAt: monday,
+      steps: { create: generateSequence(new Set(channels)) },
+    },
   });
-  return { clientId, campaignId: campaign.id, domainId: domain.id, mailboxIds, numberId: number.id, seatId: seat.id };
+  return { clientId, campaignId: campaign.id, domainId: domain.id, mailboxIds, numberId, seatId };
 }
 
-function sequenceRows(clientId: string) {
-  const steps = generateSequence(new Set<Channel>(['email', 'voice', 'linkedin', 'sms']));
-  return steps.map((step) => ({ ...step, clientId }));
+/** A sender through the first provider of each of its channels; returns its id. */
+export async function createTestSender(
+  database: Database,
+  clientId: string,
+  sender: { kind: SenderKind; address: string; channels: readonly Channel[]; domainId?: string },
+): Promise<string> {
+  const { kind, address, domainId } = sender;
+  const { id } = await database.sender.create({ data: { clientId, kind, address, name: null } });
+  const uses = sender.channels.map((channel) => ({ channel, provider: providersOf(channel)[0] ?? '' }));
+  await database.senderChannel.createMany({ data: uses.map((use) => ({ senderId: id, clientId, ...use })) });
+  if (domainId !== undefined) await database.mailbox.create({ data: { senderId: id, clientId, domainId } });
+  return id;
 }
 
 /** Leads in Sydney, reachable on every channel, with their enrollments; returns the enrollments' ids. */
@@ -64,28 +89,55 @@ export async function createLeads(
   const { clientId, campaignId } = agency;
   await database.lead.createMany({
     data: people.map(({ lead }, i) => ({
-      ...{ id: lead, clientId, email: `${lead}@acme.example`, firstName: 'Jane', company: 'Acme', score: 90 },
-      ...{
-        mobile: `+614915701${String(i % 100).padStart(2, '0')}`,
-        linkedinUrl: `https://www.linkedin.com/in/${lead}`,
-      },
-      ...{ timezone: 'Australia/Sydney', timezoneSource: 'hq' as const, callTimezone: 'Australia/Sydney' },
-      ...{ countryCode: 'AU', regionCode: 'NSW', unsubscribeToken: lead },
+      id: lead,
+      clientId,
+      email: `${lead}@acme.example`,
+      firstName: 'Jane',
+      company: 'Acme',
+      score: 90,
+      mobile: `+614915701${String(i % 100).padStart(2, '0')}`,
+      linkedinUrl: `https://www.linkedin.com/in/${lead}`,
+      linkedinProfile: `linkedin.com/in/${lead}`,
+      timezone: 'Australia/Sydney',
+      timezoneSource: 'hq' as const,
+      callTimezone: 'Australia/Sydney',
+      countryCode: 'AU',
+      regionCode: 'NSW',
+      unsubscribeToken: lead,
     })),
   });
+  const admittedAt = status === 'active' ? monday : null;
   await database.enrollment.createMany({
-    data: people.map(({ lead, enrollment }) => ({ id: enrollment, clientId, campaignId, leadId: lead, status })),
+    data: people.map(({ lead, enrollment }) => ({
+      id: enrollment,
+      clientId,
+      campaignId,
+      leadId: lead,
+      status,
+      admittedAt,
+    })),
   });
   return people.map((person) => person.enrollment);
 }
 
 /** The agency's senders of one channel, as the booking wants them. */
 export function sendersOf(agency: Agency, channel: Channel, warmupStartedAt = '2025-01-01'): Sender[] {
-  const ids = { email: agency.mailboxIds, voice: [agency.numberId], sms: [agency.numberId], linkedin: [agency.seatId] };
-  return ids[channel].map((senderId) => ({
-    id: senderId,
-    resources: resourcesOf(channel, { clientId: agency.clientId, senderId, domainId: agency.domainId }),
-    warmupStartedAt: channel === 'email' ? warmupStartedAt : null,
+  const { clientId, domainId, mailboxIds, numberId, seatId } = agency;
+  const of: Record<Channel, [SenderKind, string[]]> = {
+    email: ['mailbox', mailboxIds],
+    voice: ['phone_number', [numberId]],
+    sms: ['phone_number', [numberId]],
+    linkedin: ['linkedin_seat', [seatId]],
+  };
+  const [kind, ids] = of[channel];
+  return ids.map((id) => ({
+    id,
+    resources: [
+      { kind: 'client', id: clientId },
+      ...(channel === 'email' ? [{ kind: 'domain' as const, id: domainId, warmupStartedAt }] : []),
+      { kind, id },
+      { kind: 'account', id: accountId(providersOf(channel)[0] ?? '') },
+    ],
   }));
 }
 
@@ -113,20 +165,23 @@ export function bookingOf(
 /** What the counters say against what the holds say; equal lists mean that no booking was lost or counted twice. */
 export async function countersAndHolds(database: Database): Promise<{ counters: unknown[]; holds: unknown[] }> {
   const counters = await database.$queryRaw<unknown[]>`
-    SELECT kind::text, resource_id, day::text, booked, consumed FROM capacity_day
-    WHERE booked + consumed <> 0 OR booked < 0 OR consumed < 0 ORDER BY 1, 2, 3`;
+    SELECT counter, resource_id, period::text, starts_on::text, booked, consumed FROM capacity_counter
+    WHERE booked + consumed <> 0 ORDER BY 1, 2, 3, 4`;
   const holds = await database.$queryRaw<unknown[]>`
-    SELECT kind::text, resource_id, day::text, count(*) FILTER (WHERE state = 'booked')::int AS booked,
+    SELECT counter, resource_id, period::text, starts_on::text, count(*) FILTER (WHERE state = 'booked')::int AS booked,
       count(*) FILTER (WHERE state = 'consumed')::int AS consumed
-    FROM capacity_hold GROUP BY kind, resource_id, day ORDER BY 1, 2, 3`;
+    FROM capacity_hold WHERE period <> 'now' GROUP BY counter, resource_id, period, starts_on ORDER BY 1, 2, 3, 4`;
   return { counters, holds };
 }
 
 /** Days on which more is booked and consumed than the rules allow. */
 export async function overruns(database: Database, warmupStartedAt: string): Promise<unknown[]> {
-  const days = await database.capacityDay.findMany();
-  return days.filter((row) => {
-    const day = row.day.toISOString().slice(0, 10);
-    return row.booked + row.consumed > limitOn(row.kind, day, warmupStartedAt);
+  const rows = await database.capacityCounter.findMany({ where: { period: 'day' } });
+  return rows.filter((row) => {
+    const day = row.startsOn.toISOString().slice(0, 10);
+    const of = limits.find(({ counter, period }) => counter === row.counter && period === 'day');
+    const resource = { kind: of?.resource ?? ('client' as ResourceKind), id: row.resourceId, warmupStartedAt };
+    const limit = limitsOf(of?.counts ?? 'email', [resource]).find(({ counter }) => counter === row.counter);
+    return limit === undefined || row.booked + row.consumed > maximumOn(limit, day);
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { openDatabase, type Database } from '../../store/database';
+import { closeDatabase, openDatabase, type Database } from '../../store/database';
 import { templateDatabase } from './test-postgres';
 
 export interface TestDatabase {
@@ -23,7 +23,7 @@ export async function createTestDatabase(connections = 16): Promise<TestDatabase
     url,
     database,
     drop: async () => {
-      await database.$disconnect();
+      await closeDatabase(database);
       await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };

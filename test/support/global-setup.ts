@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
-import { applyMigrations } from '../../store/migrations/migrations';
+import { applyMigrations } from '../../store/migrations/apply-migrations';
 import { running, templateDatabase } from './test-postgres';
 
 /** Boots PostgreSQL once for the whole run and builds the migrated database that each test file clones. */

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { moveCampaign, type CampaignMove } from '../../store/campaigns/campaigns';
+import type { CampaignMove } from '../../domain/campaign-moves';
+import { moveCampaign } from '../../store/campaigns/campaigns';
 import {
   campaignStatusQuery,
   campaignWorkflowId,
@@ -31,7 +32,7 @@ beforeAll(async () => {
   completed = await createAgency(engine.database, { warmupStartedAt: '2026-03-01' }); // 5 a day
   await createLeads(engine.database, paused, 24, 'waiting');
   await createLeads(engine.database, completed, 12, 'waiting');
-  for (const agency of [paused, completed]) await engine.campaigns.startCampaign(agency);
+  for (const agency of [paused, completed]) await engine.startCampaign(agency);
 
   engine.at(tuesday13, async (now) => {
     await move(completed, 'complete', now);
@@ -60,10 +61,10 @@ afterAll(() => engine.stop());
 
 /** As the API does it: the fact is committed, then the workflow is told. */
 async function move({ clientId, campaignId }: Agency, what: CampaignMove, now: Date): Promise<void> {
-  expect(await moveCampaign(engine.database, { clientId, id: campaignId }, what, now)).toBe(true);
+  expect(await moveCampaign(engine.database, { clientId, id: campaignId }, what, now)).toMatchObject({ moved: true });
   const { campaigns } = engine;
   const tell = {
-    activate: () => campaigns.startCampaign({ clientId, campaignId }),
+    activate: () => engine.startCampaign({ clientId, campaignId }),
     pause: () => campaigns.pauseCampaign(campaignId),
     resume: () => campaigns.resumeCampaign(campaignId),
     complete: () => campaigns.completeCampaign(campaignId),

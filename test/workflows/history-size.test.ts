@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
 import type { DevServer } from '../../embedded/temporal-servers';
+import { temporalDelivery } from '../../runtime/temporal-delivery';
+import { dispatch } from '../../store/outbox/dispatch';
+import type { Wanted } from '../../store/outbox/outbox';
 import { startWorkers, type RunningWorkers } from '../../workers/create-worker';
 import { installTemporalRuntime } from '../../workers/temporal-runtime';
-import { temporalWorkflows } from '../../workers/temporal-workflows';
 import { leadWorkflowId } from '../../workflows/contract';
 import { createAgency, createLeads, secretKey } from '../store/fixtures';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -46,7 +49,9 @@ beforeAll(async () => {
   connection = await Connection.connect({ address: server.address });
   client = new WorkflowClient({ connection });
   providers = createRecordingProviders(database, clock);
-  const deps = { database, clock, providers, workflows: temporalWorkflows(client), log: silentLog, secretKey };
+  const deliver = temporalDelivery(client);
+  const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
+  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey };
   const activities = createActivities({ ...deps, publicBaseUrl: 'https://engine.example' });
   workers = await startWorkers({ address: server.address, namespace: 'default', activities });
 });
@@ -63,7 +68,8 @@ async function startLead(): Promise<string> {
   const agency = await createAgency(testDatabase.database);
   const [enrollmentId = ''] = await createLeads(testDatabase.database, agency, 1);
   const { clientId, campaignId } = agency;
-  await temporalWorkflows(client).startLeadSequence({ enrollmentId, clientId, campaignId }, `lead of ${campaignId}`);
+  const message = { id: randomUUID(), clientId, attempts: 0, kind: 'startLead', subjectId: enrollmentId } as const;
+  await temporalDelivery(client)({ ...message, payload: { campaignId } });
   return enrollmentId;
 }
 

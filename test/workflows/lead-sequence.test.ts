@@ -37,7 +37,7 @@ beforeAll(async () => {
   engine = await startVirtualEngine(monday7, { onSend: answerOf, onFind: () => 'found', onWrite: writerOf });
   agency = await createAgency(engine.database);
   leads = await createNamedLeads(engine.database, agency, names);
-  await engine.campaigns.startCampaign(agency);
+  await engine.startCampaign(agency);
   engine.at('2026-03-02T01:00:00Z', () => happensTo('bounces', 'hardBounce', { touchId: null }));
   engine.at(tuesdayNoon, async (now) => {
     seenOnTuesday = await look('whole');
@@ -60,11 +60,11 @@ afterAll(() => engine.stop());
 function answerOf(request: { lead: string; step: number; attempt: number }): SendOutcome | undefined {
   const { step, attempt } = request;
   const lead = request.lead as Name;
-  if (lead === 'unknown' && step === 1) return { outcome: 'unknown', error: 'connection_lost' };
+  if (lead === 'unknown' && step === 1) return { kind: 'unknown', error: 'connection_lost' };
   if (lead === 'busy' && step === 1 && attempt === 1) {
-    return { outcome: 'rejected', retry: 'later', error: 'try_again' };
+    return { kind: 'rejected', retry: 'later', error: 'try_again' };
   }
-  if (lead === 'refused' && step === 2) return { outcome: 'rejected', retry: 'never', error: 'invalid_recipient' };
+  if (lead === 'refused' && step === 2) return { kind: 'rejected', retry: 'never', error: 'invalid_recipient' };
   if (lead === 'crashed' && step === 1) throw new Error('the worker was killed');
   if (lead === 'crashed-but-called' && step === 2) throw new Error('the worker was killed');
   return undefined;

@@ -1,5 +1,5 @@
-import type { Channel } from '../../domain/sequence';
-import type { FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
+import { channelNamed, type Channel } from '../../domain/channels';
+import type { ChannelRequests, FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
 
@@ -22,7 +22,7 @@ export interface SendRequest {
 
 export interface RecordedRequest extends SendRequest {
   /** crashed: the attempt ended without an answer. */
-  outcome: SendOutcome['outcome'] | 'crashed';
+  outcome: SendOutcome['kind'] | 'crashed';
 }
 
 /** What the outside world does; everything is accepted, found by nobody and written unless said otherwise. */
@@ -39,7 +39,7 @@ export interface RecordingProviders extends Providers {
   requests: RecordedRequest[];
 }
 
-export const accepted: SendOutcome = { outcome: 'accepted', reference: null };
+export const accepted: SendOutcome = { kind: 'accepted', reference: null };
 
 /** Providers that write down what they are asked, in the order in which they are asked. */
 export function createRecordingProviders(
@@ -54,14 +54,15 @@ export function createRecordingProviders(
       where: { id: touchId },
       include: { enrollment: { include: { lead: true } } },
     });
-    const { clientId, enrollmentId, step, channel } = touch;
+    const { clientId, enrollmentId, step } = touch;
+    const channel = channelNamed(touch.channel);
     const lead = touch.enrollment.lead.firstName ?? '';
     const attempt = requests.filter((earlier) => earlier.touchId === touchId).length + 1;
     const request = { at: await clock.now(), clientId, touchId, enrollmentId, lead, step, channel, attempt, ...facts };
     const recorded: RecordedRequest = { ...request, outcome: 'crashed' };
     requests.push(recorded);
     const outcome = (await behaviour.onSend?.(request)) ?? accepted;
-    recorded.outcome = outcome.outcome;
+    recorded.outcome = outcome.kind;
     return outcome;
   }
 
@@ -70,16 +71,11 @@ export function createRecordingProviders(
 
   return {
     requests,
-    email: {
-      send: ({ touchId, to, from, text }) => send(touchId, { recipient: to, resource: from.address, text }),
-    },
-    voice: { call: ({ touchId, to, from }) => send(touchId, { recipient: to, resource: from, text: '' }), find },
-    linkedin: {
-      invite: ({ touchId, profileUrl, accountId, note }) =>
-        send(touchId, { recipient: profileUrl, resource: accountId, text: note }),
-      find,
-    },
-    sms: { send: ({ touchId, to, from, text }) => send(touchId, { recipient: to, resource: from, text }), find },
+    sender: (channel) => ({
+      send: (request) => send(request.touchId, factsOf[channel](request)),
+      // SMTP cannot be asked.
+      find: channel === 'email' ? () => Promise.resolve('unknown') : find,
+    }),
     writer: {
       write: async (task) => {
         const lead = (task.data.lead as { firstName: string | null }).firstName ?? '';
@@ -90,6 +86,16 @@ export function createRecordingProviders(
     },
   };
 }
+
+/** Who is reached from where with which words, by channel. */
+const factsOf: {
+  [C in Channel]: (request: ChannelRequests[C]) => Pick<SendRequest, 'recipient' | 'resource' | 'text'>;
+} = {
+  email: ({ to, from, text }) => ({ recipient: to, resource: from.address, text }),
+  voice: ({ to, from }) => ({ recipient: to, resource: from, text: '' }),
+  linkedin: ({ profileUrl, accountId, note }) => ({ recipient: profileUrl, resource: accountId, text: note }),
+  sms: ({ to, from, text }) => ({ recipient: to, resource: from, text }),
+};
 
 const goodTexts: Record<Channel, unknown> = {
   email: { subject: 'A question about Acme', body: 'Hello,\n\nI would like to ask how Acme plans its next quarter.' },

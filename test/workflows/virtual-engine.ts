@@ -1,17 +1,18 @@
 import { WorkflowClient } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { createActivities } from '../../activities/create-activities';
-import { temporalWorkflowStarter } from '../../api/temporal-workflows';
-import type { WorkflowStarter } from '../../api/workflow-port';
+import { temporalCampaigns } from '../../api/temporal-campaigns';
+import type { CampaignWorkflows } from '../../api/workflow-port';
 import type { ProviderEvent } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import { virtualTimeFrom } from '../../embedded/virtual-time';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
-import { deliverOwedSignals } from '../../store/outbox/owed-signals';
+import { temporalDelivery } from '../../runtime/temporal-delivery';
+import { dispatch } from '../../store/outbox/dispatch';
+import { oweCampaignStart, type Wanted } from '../../store/outbox/outbox';
 import { bundleWorkflows, startWorkers } from '../../workers/create-worker';
 import { installTemporalRuntime } from '../../workers/temporal-runtime';
-import { temporalWorkflows } from '../../workers/temporal-workflows';
 import { secretKey } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
 import { startTimeSkippingServer } from '../support/temporal';
@@ -24,9 +25,13 @@ export interface VirtualEngine {
   clock: Clock;
   client: WorkflowClient;
   /** The API's way to the campaign workflows. */
-  campaigns: WorkflowStarter;
+  campaigns: CampaignWorkflows;
+  /** Delivers what is owed to workflows by now. */
+  deliverOwed(): Promise<void>;
   /** What providers were asked so far, in order of time. */
   requests: RecordedRequest[];
+  /** Starts a campaign's workflow, as an activation does. */
+  startCampaign(campaign: { clientId: string; campaignId: string }): Promise<void>;
   /** Something that happens at an instant of the run; `runUntil` carries it out while the time stands still. */
   at(instant: string, happening: (now: Date) => Promise<void>): void;
   /** Lets the time skip until then, stopping for every happening on the way. */
@@ -45,13 +50,14 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
   ]);
   const { clock } = await virtualTimeFrom(server.connection, start);
   const client = new WorkflowClient({ connection: server.connection });
-  const workflows = temporalWorkflows(client);
+  const deliver = temporalDelivery(client);
+  const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
   const providers = createRecordingProviders(database, clock, behaviour);
   const publicBaseUrl = 'https://engine.example';
-  const deps = { database, clock, providers, workflows, log: silentLog, secretKey, publicBaseUrl };
+  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl };
   const activities = createActivities(deps);
   const workers = await startWorkers({ address: server.address, namespace: 'default', activities, bundle });
-  const deliverSignals = async () => void (await deliverOwedSignals(database, clock, workflows.signal));
+  const deliverOwed = async () => void (await deliverOutbox({ kind: 'due' }));
 
   const happenings: { at: Date; happen: (now: Date) => Promise<void> }[] = [];
   const skipUntil = async (instant: Date): Promise<void> => {
@@ -60,8 +66,16 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
     await server.connection.testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) });
   };
   return {
-    ...{ database, clock, client, requests: providers.requests },
-    campaigns: temporalWorkflowStarter(client, deliverSignals),
+    database,
+    clock,
+    client,
+    requests: providers.requests,
+    campaigns: temporalCampaigns(client),
+    deliverOwed,
+    async startCampaign({ clientId, campaignId }) {
+      await oweCampaignStart(database.sql, { clientId, id: campaignId }, await clock.now());
+      await deliverOwed();
+    },
     at: (instant, happen) => void happenings.push({ at: new Date(instant), happen }),
     async runUntil(instant) {
       happenings.sort((a, b) => a.at.getTime() - b.at.getTime());
@@ -75,7 +89,7 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
     },
     async receive(event) {
       await recordEvent(database, event, secretKey, await clock.now());
-      await deliverSignals();
+      await deliverOwed();
     },
     async stop() {
       await workers.stop();

@@ -1,0 +1,41 @@
+import { createSender, updateSender, type SenderRecord } from '../../store/senders/senders';
+import type { ApiDeps } from '../ports';
+import { newSeat, seat, seatChanges } from '../schemas/resources';
+import type { ResourceKind } from './resource';
+import { senderBasics, showSenders, usesOf } from './sender-kind';
+
+const kind = 'linkedin_seat';
+
+export function linkedInSeatKind(
+  deps: ApiDeps,
+): ResourceKind<typeof newSeat, typeof seatChanges, typeof seat, SenderRecord> {
+  const { database } = deps;
+  return {
+    ...senderBasics(deps, kind),
+    path: 'linkedin-seats',
+    noun: 'LinkedIn seat',
+    summaries: { create: 'Register a LinkedIn seat', change: 'Rename a seat' },
+    schemas: { create: newSeat, changes: seatChanges, view: seat },
+    unique: 'accountId',
+    create: async (clientId, { accountId, name, providers }, now) =>
+      createSender(database, {
+        clientId,
+        kind,
+        address: accountId,
+        name,
+        uses: usesOf(['linkedin'], providers),
+        mailbox: null,
+        now,
+      }),
+    change: (owner, { name, providers }) =>
+      updateSender(
+        database,
+        { ...owner, kind },
+        { name, uses: providers === undefined ? undefined : usesOf(['linkedin'], providers) },
+      ),
+    async views(clientId, rows) {
+      const shown = await showSenders(deps, clientId, rows);
+      return shown.map(({ row, common }) => ({ ...common, accountId: row.address, name: row.name ?? '' }));
+    },
+  };
+}

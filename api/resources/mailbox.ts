@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { readDomain } from '../../store/senders/domains';
+import { createSender, updateSender, type SenderRecord, type SmtpAccount } from '../../store/senders/senders';
+import type { ApiDeps } from '../ports';
+import { Problem } from '../problem';
+import { mailbox, mailboxChanges, newMailbox } from '../schemas/resources';
+import type { ResourceKind } from './resource';
+import { senderBasics, showSenders, usesOf } from './sender-kind';
+
+const kind = 'mailbox';
+
+export function mailboxKind(
+  deps: ApiDeps,
+): ResourceKind<typeof newMailbox, typeof mailboxChanges, typeof mailbox, SenderRecord> {
+  const { database } = deps;
+  return {
+    ...senderBasics(deps, kind),
+    path: 'mailboxes',
+    noun: 'mailbox',
+    summaries: { create: 'Register a mailbox', change: 'Change the name beside the address, or its SMTP account' },
+    schemas: { create: newMailbox, changes: mailboxChanges, view: mailbox },
+    unique: 'address',
+    async create(clientId, body, now) {
+      const { address, displayName = null, smtp = null, providers } = body;
+      const domainId = await domainOf(deps, clientId, body);
+      const uses = usesOf(['email'], providers);
+      const of = { domainId, smtp: accountOf(smtp) };
+      return createSender(database, { clientId, kind, address, name: displayName, uses, mailbox: of, now });
+    },
+    change: (owner, { displayName, smtp, providers }) =>
+      updateSender(
+        database,
+        { ...owner, kind },
+        {
+          name: displayName,
+          smtp: smtp === undefined ? undefined : accountOf(smtp),
+          uses: providers === undefined ? undefined : usesOf(['email'], providers),
+        },
+      ),
+    async views(clientId, rows) {
+      const shown = await showSenders(deps, clientId, rows);
+      return shown.map(({ row, common }) => ({
+        ...common,
+        address: row.address,
+        displayName: row.name,
+        domainId: row.mailbox?.domainId ?? '',
+        smtp: row.mailbox?.smtp ?? null,
+      }));
+    },
+  };
+}
+
+/** A mailbox counts against its domain's limit, so the domain must be known first (LIM-1, WARM). */
+async function domainOf(
+  { database }: ApiDeps,
+  clientId: string,
+  body: { address: string; domainId?: string | undefined },
+): Promise<string> {
+  const name = body.address.split('@')[1] ?? '';
+  const domain = await readDomain(database, { clientId, name });
+  if (domain === null) {
+    const message = 'is on a domain that is not registered: POST /v1/domains first';
+    throw new Problem('invalid-request', 'Not valid: address.', [{ field: 'address', message }]);
+  }
+  if (body.domainId !== undefined && body.domainId !== domain.id) {
+    const message = "is not the address's domain; leave it out";
+    throw new Problem('invalid-request', 'Not valid: domainId.', [{ field: 'domainId', message }]);
+  }
+  return domain.id;
+}
+
+function accountOf(smtp: NonNullable<z.output<typeof newMailbox>['smtp']> | null): SmtpAccount | null {
+  if (smtp === null) return null;
+  return { host: smtp.host, port: smtp.port, username: smtp.username ?? null, password: smtp.password ?? null };
+}

@@ -1,0 +1,82 @@
+import { rulesOf, type Channel } from '../../domain/channels';
+import type { SenderKind } from '../../domain/channels/channel-rules';
+import type { LimitUse } from '../../store/capacity/counters';
+import { providersOf } from '../../providers';
+import { listSenders, readSender, type SenderRecord, type SenderUse } from '../../store/senders/senders';
+import type { ApiDeps } from '../ports';
+import { Problem } from '../problem';
+import { clientToday, countedFor, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
+import type { Owned } from './resource';
+
+/** Through which provider each channel goes, as a request says it. */
+export type AskedProviders = Partial<Record<Channel, string | undefined>> | undefined;
+
+/**
+ * What a sender is used for: on each channel the provider that was asked for, else the one it has, else the first one
+ * that offers the channel.
+ * @throws Problem 400 that names the channel whose provider does not offer it
+ */
+export function usesOf(
+  channels: readonly Channel[],
+  asked: AskedProviders,
+  present: readonly SenderUse[] = [],
+): SenderUse[] {
+  return [...new Set(channels)].map((channel) => {
+    const offered = providersOf(channel);
+    const provider = asked?.[channel] ?? present.find((use) => use.channel === channel)?.provider ?? offered[0];
+    if (provider !== undefined && offered.includes(provider)) return { channel, provider };
+    const message = `must be one of: ${offered.join(', ')}`;
+    throw new Problem('invalid-request', `Not valid: providers.${channel}.`, [
+      { field: `providers.${channel}`, message },
+    ]);
+  });
+}
+
+/** What is alike for every kind of sender: how it is listed, read, paused and shown. */
+export function senderBasics(deps: ApiDeps, kind: SenderKind) {
+  const { database } = deps;
+  return {
+    list: (clientId: string, page: Parameters<typeof listSenders>[2]) =>
+      listSenders(database, { clientId, kind }, page),
+    read: (owner: Owned) => readSender(database, { ...owner, kind }),
+    pausable: ({ clientId, id }: Owned) => ({ kind: 'sender' as const, senderId: id, clientId }),
+  };
+}
+
+/** A sender as every kind of it is shown, and what its limits say today. */
+export interface ShownSender {
+  row: SenderRecord;
+  uses: LimitUse[];
+  common: ReturnType<typeof commonView>;
+}
+
+export async function showSenders(
+  deps: ApiDeps,
+  clientId: string,
+  rows: readonly SenderRecord[],
+): Promise<ShownSender[]> {
+  const today = await clientToday(deps, clientId);
+  const resources = rows.map(({ id, kind, uses }) => ({
+    resource: { kind, id },
+    counts: countedFor(
+      kind,
+      uses.map(({ channel }) => rulesOf(channel).counts),
+    ),
+  }));
+  const byId = await limitUses(deps, today, resources);
+  return rows.map((row) => {
+    const uses = byId.get(row.id) ?? [];
+    return { row, uses, common: commonView(row, uses) };
+  });
+}
+
+function commonView(row: SenderRecord, uses: readonly LimitUse[]) {
+  const used = row.uses.map(({ channel }) => rulesOf(channel).counts);
+  return {
+    id: row.id,
+    ...stateView(row),
+    ...todaysUse(uses, used),
+    limits: limitViews(uses),
+    providers: Object.fromEntries(row.uses.map(({ channel, provider }) => [channel, provider])),
+  };
+}

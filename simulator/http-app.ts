@@ -1,0 +1,29 @@
+import formbody from '@fastify/formbody';
+import fastify, { type FastifyInstance } from 'fastify';
+import { engineUrlSchema } from './config';
+import type { OpenProvider } from './provider';
+
+export interface EngineAddress {
+  baseUrl: string | null;
+}
+
+/** The providers' HTTP APIs, told apart by their paths, and the simulator's own control route. */
+export async function createHttpApp(
+  providers: readonly OpenProvider[],
+  engine: EngineAddress,
+  latencyMs: number,
+): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true });
+  await app.register(formbody);
+  if (latencyMs > 0) {
+    app.addHook('onRequest', () => new Promise<void>((resolve) => setTimeout(resolve, latencyMs)));
+  }
+  app.post('/control/engine', (request, reply) => {
+    const parsed = engineUrlSchema.safeParse(request.body);
+    if (!parsed.success) return reply.code(400).send({ error: parsed.error.issues.map((issue) => issue.message) });
+    engine.baseUrl = parsed.data.baseUrl;
+    return reply.send(engine);
+  });
+  for (const { http } of providers) if (http) await app.register(http.api, { prefix: http.prefix });
+  return app;
+}

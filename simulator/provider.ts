@@ -1,0 +1,67 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Arrivals } from './arrivals';
+import type { Resources } from './config';
+import type { Delivery } from './delivery';
+import type { People } from './people';
+import type { WebhookRequest } from './webhook-request';
+import type { InboxEntry, OutboxEntry } from './witness';
+import type { ReactionFacts, ReactionKind } from './workflows/reaction-input';
+
+/** One provider of the simulated world: its account, its face towards the engine, and what it tells the engine. */
+export interface SimulatedProvider<Secret extends string = string> {
+  /** As the logs call it. */
+  name: string;
+  /** The engine's account there; none where nothing has to be proven. */
+  account?: Account<Secret>;
+  /** Is it this provider that tells the engine of this? At most one is for each delivery and kind. */
+  tells?(delivery: Delivery, kind: ReactionKind): boolean;
+  /** Pauses in milliseconds before each repetition, when the engine answers 5xx or not at all. Default: none. */
+  pauses?: readonly number[];
+  /** A provider that has taken nothing yet. */
+  open?(context: ProviderContext<Secret>): OpenProvider;
+}
+
+export interface Account<Secret extends string = string> {
+  /** How each of its secrets is made. */
+  secrets: Record<Secret, () => string>;
+  /** The engine's variables that make it use this account: the simulator is only another place. */
+  variables(secrets: Record<Secret, string>, places: Places): Record<string, string>;
+}
+
+export interface Places {
+  smtpPort: number;
+  /** Base URL of the HTTP APIs, without a slash at the end. */
+  httpUrl: string;
+}
+
+/** A provider in one run; what it has taken is its own. */
+export interface OpenProvider {
+  /** Its HTTP API, told apart from the others' by its paths. */
+  http?: { prefix: string; api: FastifyPluginAsync };
+  /** The requests that tell the engine of a reaction, in order. */
+  requests?(delivery: Delivery, event: EventContext): WebhookRequest[];
+  /** After a restart: a request that it had accepted under this reference. */
+  recall?(entry: OutboxEntry & { at: string }, reference: string): void;
+  /** After a restart: an event that it had told. */
+  recallEvent?(entry: InboxEntry & { at: string }): void;
+}
+
+/** What the providers share, and the secrets of the one that gets it. */
+export interface ProviderContext<Secret extends string = string> {
+  secrets: Record<Secret, string>;
+  resources: Resources;
+  people: People;
+  arrivals: Arrivals;
+  seed: number;
+}
+
+/** What the builders of requests may know. */
+export interface EventContext {
+  kind: ReactionKind;
+  facts: ReactionFacts;
+  /** The run's time. */
+  now: Date;
+  /** Chooses words: stable by person and touch. */
+  luck: number;
+  engineBaseUrl: string;
+}

@@ -1,0 +1,28 @@
+import type { Check } from './check';
+import { account } from './checks/account';
+import { limits, warmUp } from './checks/limits';
+import { spacing } from './checks/spacing';
+import { apart, once, onePerDay, order } from './checks/steps';
+import { answered, bounces, optOuts, replies } from './checks/stops';
+import { callWindow, holidays, window } from './checks/windows';
+import { zones } from './checks/zones';
+
+/** Every promise that a run is held against; a new one is an object and a line here. */
+export const checks: readonly Check[] = [
+  once,
+  account,
+  answered,
+  order,
+  apart,
+  replies,
+  bounces,
+  optOuts,
+  onePerDay,
+  window,
+  zones,
+  callWindow,
+  holidays,
+  spacing,
+  limits,
+  warmUp,
+];
