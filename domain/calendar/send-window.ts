@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { LocalDate } from './local-date';
+import { remember } from './remember';
 import { rulesOf, type Channel } from '../channels';
 
 /** TIME-1: a touch leaves inside [09:00, 11:00) of the recipient's day. */
@@ -13,13 +14,16 @@ export interface Span {
 }
 
 /** The send window of one recipient-local date (TIME-1), by the zone's rules on that very date (TIME-4). */
-export function sendWindow(date: LocalDate, zone: string): Span {
-  const midnight = DateTime.fromISO(date, { zone });
-  return {
-    from: midnight.set({ hour: windowStartHour }).toJSDate(),
-    to: midnight.set({ hour: windowEndHour }).toJSDate(),
-  };
-}
+export const sendWindow = remember(
+  (date: LocalDate, zone: string): Readonly<Span> => {
+    const midnight = DateTime.fromISO(date, { zone });
+    return {
+      from: midnight.set({ hour: windowStartHour }).toJSDate(),
+      to: midnight.set({ hour: windowEndHour }).toJSDate(),
+    };
+  },
+  (date, zone) => `${date} ${zone}`,
+);
 
 /** May a touch of this channel leave at `now`, as far as the clock on the recipient's wall goes (TIME-1, TIME-7)? */
 export function isInsideWindow(now: Date, date: LocalDate, zone: string, channel: Channel): boolean {

@@ -1,6 +1,6 @@
 import Holidays from 'date-holidays';
-import { DateTime } from 'luxon';
-import { addDays, type LocalDate } from './local-date';
+import { addDays, weekdayOf, type LocalDate } from './local-date';
+import { remember } from './remember';
 
 /** Where a recipient's working days are decided. */
 export interface WorkCalendar {
@@ -15,8 +15,8 @@ export type SendingDayAnswer = { sending: true } | { sending: false; rule: 'TIME
 
 /** Is this recipient-local date a sending day: Monday to Friday (TIME-1) and no public holiday (TIME-5)? */
 export function sendingDay(date: LocalDate, calendar: WorkCalendar): SendingDayAnswer {
-  const day = DateTime.fromISO(date, { zone: calendar.timezone });
-  if (day.weekday > 5) return { sending: false, rule: 'TIME-1', reason: day.weekdayLong ?? 'weekend' };
+  const weekday = weekdayOf(date);
+  if (weekday === 'Saturday' || weekday === 'Sunday') return { sending: false, rule: 'TIME-1', reason: weekday };
   const holiday = publicHoliday(date, calendar);
   return holiday === null ? { sending: true } : { sending: false, rule: 'TIME-5', reason: holiday };
 }
@@ -39,21 +39,18 @@ export function publicHoliday(date: LocalDate, calendar: WorkCalendar): string |
   return holidaysOf(calendar.countryCode, calendar.regionCode, year).get(date) ?? null;
 }
 
-const cache = new Map<string, ReadonlyMap<LocalDate, string>>();
-
 /** Public holidays of one year by date. The library computes a whole year at a time, so the year is kept. */
-function holidaysOf(country: string, region: string | null, year: number): ReadonlyMap<LocalDate, string> {
-  const key = `${country}/${region ?? ''}/${year}`;
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const library = new Holidays();
-  const regionIsKnown = region !== null && Object.hasOwn(library.getStates(country) ?? {}, region);
-  if (regionIsKnown) library.init(country, region);
-  else library.init(country);
-  const byDate = new Map<LocalDate, string>();
-  for (const holiday of library.getHolidays(year)) {
-    if (holiday.type === 'public') byDate.set(holiday.date.slice(0, 10), holiday.name);
-  }
-  cache.set(key, byDate);
-  return byDate;
-}
+const holidaysOf = remember(
+  (country: string, region: string | null, year: number): ReadonlyMap<LocalDate, string> => {
+    const library = new Holidays();
+    const regionIsKnown = region !== null && Object.hasOwn(library.getStates(country) ?? {}, region);
+    if (regionIsKnown) library.init(country, region);
+    else library.init(country);
+    const byDate = new Map<LocalDate, string>();
+    for (const holiday of library.getHolidays(year)) {
+      if (holiday.type === 'public') byDate.set(holiday.date.slice(0, 10), holiday.name);
+    }
+    return byDate;
+  },
+  (country, region, year) => `${country}/${region ?? ''}/${year}`,
+);

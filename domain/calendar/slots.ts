@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { addDays, localDate, type LocalDate } from './local-date';
+import { remember } from './remember';
 import { sendingDay, type WorkCalendar } from './sending-day';
 import { rulesOf, type Channel } from '../channels';
 import { sendWindow, type Span } from './send-window';
@@ -42,10 +43,16 @@ export function candidateSegments(
 
 function splitAtMidnight(span: Span, clientZone: string): Segment[] {
   const day = localDate(span.from, clientZone);
-  const midnight = DateTime.fromISO(addDays(day, 1), { zone: clientZone }).toJSDate();
+  const midnight = beginningOf(addDays(day, 1), clientZone);
   if (span.to <= midnight) return [{ day, ...span }];
   return [
     { day, from: span.from, to: midnight },
     { day: localDate(midnight, clientZone), from: midnight, to: span.to },
   ];
 }
+
+/** The instant at which a date begins in a zone. */
+const beginningOf = remember(
+  (date: LocalDate, zone: string): Date => DateTime.fromISO(date, { zone }).toJSDate(),
+  (date, zone) => `${date} ${zone}`,
+);

@@ -1,18 +1,21 @@
 -- Books the earliest slot that satisfies the window, the day and every limit (LIM-2), all counters or none (LIM-1).
--- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, admit, spacingSeconds, senders: [{id, limits}] }
+-- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, admit, spacingSeconds, limits: sender_limit[] }
 -- p_days, p_from, p_to: the offered stretches of the send window in order of time: the client-local day, and when it begins
 -- and ends in epoch seconds.
 -- → { kind: 'booked' | 'kept' | 'full' | 'closed', touchId, slotAt, senderId, outboxId }
 -- kept: the touch had its slot already (booking is idempotent). closed: the enrollment or the touch has moved on.
-CREATE FUNCTION book_touch(p jsonb, p_days date[], p_from bigint[], p_to bigint[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+CREATE FUNCTION book_touch(p jsonb, p_days date[], p_from bigint[], p_to bigint[]) RETURNS jsonb LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_enrollment uuid := (p ->> 'enrollmentId')::uuid;
-  v_senders jsonb := p -> 'senders';
+  v_limits sender_limit[];
   v_spacing interval := make_interval(secs => (p ->> 'spacingSeconds')::int);
   v_status "EnrollmentStatus";
   v_touch record;
   v_touch_id uuid := (p ->> 'touchId')::uuid;
-  v_sender record;
+  v_sender uuid;
+  v_ready uuid[];
+  v_is_new boolean;
   v_positions int[];
   v_at int := 1;
   v_slot timestamptz;
@@ -45,27 +48,29 @@ BEGIN
     v_touch_id := v_touch.id;
   END IF;
 
-  PERFORM lock_sender(s.id) FROM (SELECT (s ->> 'id')::uuid AS id FROM jsonb_array_elements(v_senders) AS s ORDER BY 1) AS s;
+  SELECT array_agg(g) INTO v_limits FROM jsonb_populate_recordset(NULL::sender_limit, p -> 'limits') AS g;
+  PERFORM lock_sender(s.id) FROM (SELECT DISTINCT g.sender_id AS id FROM unnest(v_limits) AS g ORDER BY 1) AS s;
 
   -- Near days nearly always have room, so the first is tried before all are looked at.
   WHILE v_at IS NOT NULL LOOP
-    PERFORM lock_counters((p ->> 'clientId')::uuid, v_senders, p_days[v_at]);
     -- LIM-5: the sender with the most room first.
-    FOR v_sender IN
-      SELECT w.sender_id AS id FROM senders_with_room(v_senders, p_days[v_at]) AS w
-      ORDER BY w.room DESC, w.in_all DESC, random()
-    LOOP
-      v_slot := random_free_moment(v_sender.id, to_timestamp(p_from[v_at]), to_timestamp(p_to[v_at]), v_spacing);
+    SELECT array_agg(w.sender_id ORDER BY w.room DESC, w.in_all DESC, random()), bool_or(w.is_new) INTO v_ready, v_is_new
+    FROM senders_with_room(v_limits, p_days[v_at]) AS w;
+    IF v_is_new THEN
+      PERFORM make_counters((p ->> 'clientId')::uuid, v_limits, p_days[v_at]);
+      CONTINUE;
+    END IF;
+    FOREACH v_sender IN ARRAY coalesce(v_ready, '{}') LOOP
+      v_slot := free_moment(v_sender, to_timestamp(p_from[v_at]), to_timestamp(p_to[v_at]), v_spacing);
       CONTINUE WHEN v_slot IS NULL;
-      PERFORM write_booking(p, v_touch_id, v_sender.id, s -> 'limits', p_days[v_at], v_slot)
-      FROM jsonb_array_elements(v_senders) AS s WHERE s ->> 'id' = v_sender.id::text;
+      PERFORM write_booking(p, v_touch_id, v_sender, v_limits, p_days[v_at], v_slot);
       IF v_status = 'waiting' THEN
         v_outbox := admit_enrollment(v_enrollment, (p ->> 'now')::timestamptz);
       END IF;
-      RETURN jsonb_build_object('kind', 'booked', 'touchId', v_touch_id, 'slotAt', v_slot, 'senderId', v_sender.id,
+      RETURN jsonb_build_object('kind', 'booked', 'touchId', v_touch_id, 'slotAt', v_slot, 'senderId', v_sender,
         'outboxId', v_outbox);
     END LOOP;
-    v_positions := coalesce(v_positions, open_days(v_senders, p_days));
+    v_positions := coalesce(v_positions, open_days(v_limits, p_days));
     v_at := (SELECT min(position) FROM unnest(v_positions) AS position WHERE position > v_at);
   END LOOP;
   RETURN jsonb_build_object('kind', 'full');

@@ -1,12 +1,14 @@
 -- Turns a booked touch into one that is being sent, if every limit as it stands now allows it (LIM-3).
 -- The caller holds the enrollment's lock and has passed the gate in this same transaction (TRUTH-2).
--- p: { touchId, now, day, spacingSeconds, limits: the sender's, as in book_touch }
+-- p: { touchId, now, day, spacingSeconds, limits: sender_limit[], the sender's }
 -- → { kind: 'claimed', fence } or { kind: 'refused', rule, reason, numbers }
-CREATE FUNCTION claim_touch(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+CREATE FUNCTION claim_touch(p jsonb) RETURNS jsonb LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_touch record;
   v_now timestamptz := (p ->> 'now')::timestamptz;
   v_day date := (p ->> 'day')::date;
+  v_limits sender_limit[];
   v_limit record;
   v_used bigint;
   v_last timestamptz;
@@ -20,15 +22,16 @@ BEGIN
   PERFORM 1 FROM capacity_counter c JOIN capacity_hold h USING (counter, resource_id, period, starts_on)
   WHERE h.touch_id = v_touch.id ORDER BY c.starts_on, c.counter, c.resource_id, c.period FOR NO KEY UPDATE OF c;
 
+  SELECT array_agg(g) INTO v_limits FROM jsonb_populate_recordset(NULL::sender_limit, p -> 'limits') AS g
+  WHERE v_day >= g.from_day AND v_day < g.until_day;
   FOR v_limit IN
-    SELECT l ->> 'counter' AS counter, (l ->> 'resourceId')::uuid AS resource_id, l ->> 'period' AS period,
-      maximum_on(l -> 'stages', v_day) AS maximum, h.starts_on, c.consumed
-    FROM jsonb_array_elements(p -> 'limits') AS l
-    LEFT JOIN capacity_hold h ON h.touch_id = v_touch.id AND h.counter = l ->> 'counter'
-      AND h.resource_id = (l ->> 'resourceId')::uuid
-      AND h.period = (CASE l ->> 'period' WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod"
-    LEFT JOIN capacity_counter c USING (counter, resource_id, period, starts_on)
-    ORDER BY 1, 3
+    SELECT g.counter, g.resource_id, g.period, g.maximum, h.starts_on, c.consumed
+    FROM unnest(v_limits) AS g
+    LEFT JOIN capacity_hold h ON h.touch_id = v_touch.id AND h.counter = g.counter AND h.resource_id = g.resource_id
+      AND h.period = (CASE g.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod"
+    LEFT JOIN capacity_counter c ON c.counter = h.counter AND c.resource_id = h.resource_id AND c.period = h.period
+      AND c.starts_on = h.starts_on
+    ORDER BY g.counter, g.period
   LOOP
     IF v_limit.period = 'now' THEN
       -- Whoever claims at the same time must see this one's hold.
@@ -65,16 +68,15 @@ BEGIN
 
   UPDATE capacity_counter c SET booked = c.booked - 1, consumed = c.consumed + 1,
     "limit" = coalesce((
-      SELECT maximum_on(l -> 'stages', v_day) FROM jsonb_array_elements(p -> 'limits') AS l
-      WHERE l ->> 'counter' = c.counter AND l ->> 'period' = c.period::text), c."limit")
+      SELECT g.maximum FROM unnest(v_limits) AS g WHERE g.counter = c.counter AND g.period = c.period::text), c."limit")
   FROM capacity_hold h
   WHERE h.touch_id = v_touch.id AND h.counter = c.counter AND h.resource_id = c.resource_id AND h.period = c.period
     AND h.starts_on = c.starts_on;
   UPDATE capacity_hold SET state = 'consumed' WHERE touch_id = v_touch.id;
   INSERT INTO capacity_hold (touch_id, client_id, counter, resource_id, period, state, ends_at)
-  SELECT v_touch.id, v_touch.client_id, l ->> 'counter', (l ->> 'resourceId')::uuid, 'now', 'consumed',
-    v_now + make_interval(secs => (l ->> 'lastsSeconds')::int)
-  FROM jsonb_array_elements(p -> 'limits') AS l WHERE l ->> 'period' = 'now';
+  SELECT v_touch.id, v_touch.client_id, g.counter, g.resource_id, 'now', 'consumed',
+    v_now + make_interval(secs => g.lasts_seconds)
+  FROM unnest(v_limits) AS g WHERE g.period = 'now';
   UPDATE touch SET status = 'sending', fence = fence + 1, claimed_at = v_now WHERE id = v_touch.id;
   RETURN jsonb_build_object('kind', 'claimed', 'fence', v_touch.fence + 1);
 END

@@ -1,5 +1,6 @@
 -- Gives back what these touches hold, booked or consumed (LIM-6), and takes their slots. Their status is the caller's.
-CREATE FUNCTION release_touches(p_touches uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION release_touches(p_touches uuid[]) RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   PERFORM 1 FROM touch WHERE id = ANY (p_touches) ORDER BY id FOR NO KEY UPDATE;
   PERFORM 1 FROM capacity_counter c

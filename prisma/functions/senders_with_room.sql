@@ -1,16 +1,26 @@
 -- The senders that have room on one day, and how much: the smallest remainder of their limits decides (LIM-1); in_all tells
--- apart the mailboxes of one domain (LIM-5).
--- p_senders: [{id, limits}]
-CREATE FUNCTION senders_with_room(p_senders jsonb, p_day date)
-RETURNS TABLE (sender_id uuid, room bigint, in_all numeric) LANGUAGE sql STABLE AS $$
-  SELECT (s ->> 'id')::uuid, min(left_over.n), sum(left_over.n)
-  FROM jsonb_array_elements(p_senders) AS s
-  CROSS JOIN LATERAL jsonb_array_elements(s -> 'limits') AS l
+-- apart the mailboxes of one domain (LIM-5). Locks the day's counters in the canonical order. A counter without a row has
+-- seen no booking, and cannot be locked: is_new says that there is one.
+CREATE FUNCTION senders_with_room(p_limits sender_limit[], p_day date)
+RETURNS TABLE (sender_id uuid, room bigint, in_all numeric, is_new boolean) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN QUERY
+  SELECT g.sender_id, min(g.maximum - used.n), sum(g.maximum - used.n), bool_or(c.counter IS NULL)
+  FROM unnest(p_limits) AS g
+  LEFT JOIN (
+    SELECT x.counter, x.resource_id, x.period, x.booked + x.consumed AS n FROM capacity_counter x
+    WHERE (x.counter, x.resource_id, x.period, x.starts_on) IN (
+      SELECT w.counter, w.resource_id, (CASE w.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod",
+        CASE w.period WHEN 'month' THEN date_trunc('month', p_day)::date ELSE p_day END
+      FROM unnest(p_limits) AS w)
+    ORDER BY x.starts_on, x.counter, x.resource_id, x.period FOR NO KEY UPDATE
+  ) AS c ON c.counter = g.counter AND c.resource_id = g.resource_id
+    AND c.period = (CASE g.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod"
   CROSS JOIN LATERAL (
-    SELECT maximum_on(l -> 'stages', p_day)
-      - used_on(l ->> 'counter', (l ->> 'resourceId')::uuid, l ->> 'period', p_day) AS n
-  ) AS left_over
-  WHERE l ->> 'period' <> 'now'
-  GROUP BY s ->> 'id'
-  HAVING min(left_over.n) > 0
+    SELECT CASE g.period WHEN 'sevenDays' THEN week_around(g.counter, g.resource_id, p_day) ELSE coalesce(c.n, 0) END AS n
+  ) AS used
+  WHERE g.period <> 'now' AND p_day >= g.from_day AND p_day < g.until_day
+  GROUP BY g.sender_id
+  HAVING min(g.maximum - used.n) > 0;
+END
 $$;

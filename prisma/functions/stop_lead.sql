@@ -2,7 +2,8 @@
 -- cancelled and give their capacity back (LIM-6); a touch that is just being sent keeps its own. Idempotent.
 -- → a row for each sequence that this call stopped, with the signal that it is owed (null: nothing waited for one).
 CREATE FUNCTION stop_lead(p_lead uuid, p_reason text, p_rule text, p_signal text, p_now timestamptz)
-RETURNS TABLE (enrollment_id uuid, outbox_id uuid) LANGUAGE plpgsql AS $$
+RETURNS TABLE (enrollment_id uuid, outbox_id uuid) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_open uuid[];
   v_active uuid[];

@@ -79,9 +79,14 @@ async function startOutside(
   const time = await virtualTimeFrom(temporal.connection, setup.start);
   mkdirSync(options.out, { recursive: true });
   const simulator = await startSimulatorProcess({
-    ...{ temporalAddress: temporal.address, clock: { kind: 'virtual', offsetMs: time.offsetMs } },
-    ...{ logDirectory: options.out, leadsFile: options.leads, seed: options.seed },
-    ...{ prospects: setup.prospects, secrets: accounts, resources: resourcesOf(setup) },
+    temporalAddress: temporal.address,
+    clock: { kind: 'virtual', offsetMs: time.offsetMs },
+    logDirectory: options.out,
+    leadsFile: options.leads,
+    seed: options.seed,
+    prospects: setup.prospects,
+    secrets: accounts,
+    resources: resourcesOf(setup),
   });
   stops.push(simulator.stop);
   return { temporalAddress: temporal.address, time, simulator };

@@ -38,7 +38,7 @@ export const direction = {
   simulator: { values: ['simulator'] },
   verification: { values: ['verification'], packages: ['luxon', 'zod'] },
   api: { values: ['api', 'domain', 'store', 'providers', 'runtime', ids], types: ['prisma'] },
-  runtime: { values: ['runtime'], types: [] },
+  runtime: { values: ['runtime', ids], types: ['store/outbox'] },
   embedded: { values: ['embedded', 'runtime', ids], types: [] },
 };
 

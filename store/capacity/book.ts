@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Segment } from '../../domain/calendar/slots';
 import { rulesOf, type Channel } from '../../domain/channels';
-import { bookedSpacingSeconds, limitsOf, type Sender } from '../../domain/limits';
+import { bookedSpacingSeconds, type Sender } from '../../domain/limits';
 import { json, type Sql } from '../sql';
+import { limitRows } from './limit-rows';
 
 export interface BookingRequest {
   clientId: string;
@@ -39,14 +40,14 @@ const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 10
 /** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
 export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {
   const { segments, senders, now, ...ids } = request;
-  if (segments.length === 0 || senders.length === 0) return { kind: 'full' };
-  const { counts } = rulesOf(request.channel);
+  const [first, last] = [segments[0]?.day, segments.at(-1)?.day];
+  if (first === undefined || last === undefined || senders.length === 0) return { kind: 'full' };
   const booking = {
     ...ids,
     touchId: randomUUID(),
     now,
     spacingSeconds: bookedSpacingSeconds,
-    senders: senders.map(({ id, resources }) => ({ id, limits: limitsOf(counts, resources) })),
+    limits: limitRows(rulesOf(request.channel).counts, senders, { first, last }),
   };
   const [row] = await sql<{ answer: Answer }>`
     SELECT book_touch(${json(booking)}::jsonb, ${segments.map((segment) => segment.day)}::date[],

@@ -1,8 +1,9 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
 import { rulesOf, type Channel } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
-import { claimedSpacingSeconds, limitsOf, type Sender } from '../../domain/limits';
+import { claimedSpacingSeconds, type Sender } from '../../domain/limits';
 import { json, type Sql } from '../sql';
+import { limitRows } from './limit-rows';
 
 export interface ClaimRequest {
   touchId: string;
@@ -22,7 +23,7 @@ export type Claim = { kind: 'claimed'; fence: number } | ({ kind: 'refused' } & 
  */
 export async function claimTouch(sql: Sql, request: ClaimRequest): Promise<Claim> {
   const { touchId, now, day, channel, sender } = request;
-  const limits = limitsOf(rulesOf(channel).counts, sender.resources);
+  const limits = limitRows(rulesOf(channel).counts, [sender], { first: day, last: day });
   const claim = { touchId, now, day, limits, spacingSeconds: claimedSpacingSeconds };
   const [row] = await sql<{ answer: Claim }>`SELECT claim_touch(${json(claim)}::jsonb) AS answer`;
   if (row === undefined) throw new Error('claim_touch answered nothing');

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { limitsOf, type Counted, type Sender } from '../../domain/limits';
-import { json, type Sql } from '../sql';
+import type { Counted, Sender } from '../../domain/limits';
+import { limitsJson } from '../capacity/limit-rows';
+import type { Sql } from '../sql';
 
 /** A waiting enrollment, in the order of admission. */
 export interface Candidate {
@@ -41,9 +42,10 @@ export async function countWaiting(sql: Sql, campaignId: string): Promise<number
 /** How many more touches these senders have room for on one day, as the limits say; 0: none of them has any. */
 export async function roomOn(sql: Sql, day: LocalDate, counts: Counted, senders: readonly Sender[]): Promise<number> {
   if (senders.length === 0) return 0;
-  const asked = senders.map(({ id, resources }) => ({ id, limits: limitsOf(counts, resources) }));
   const [row] = await sql<{ room: number }>`
-    SELECT coalesce(sum(room), 0)::int AS room FROM senders_with_room(${json(asked)}::jsonb, ${day}::date)`;
+    SELECT coalesce(sum(room), 0)::int AS room FROM senders_with_room(
+      (SELECT array_agg(g) FROM jsonb_populate_recordset(
+        NULL::sender_limit, ${limitsJson(counts, senders, { first: day, last: day })}::jsonb) AS g), ${day}::date)`;
   return row?.room ?? 0;
 }
 

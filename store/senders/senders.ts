@@ -1,6 +1,6 @@
 import type { Prisma } from '../../prisma/generated/client';
 import { canonical } from '../../domain/canonical';
-import { channelNamed, type Channel } from '../../domain/channels';
+import { channelNamed, channels as allChannels, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
 import type { ProviderEvent } from '../../providers/ports';
 import type { Database, Transaction } from '../database';
@@ -53,7 +53,7 @@ const shown = {
   address: true,
   name: true,
   createdAt: true,
-  channels: { select: { channel: true, provider: true }, orderBy: { channel: 'asc' } },
+  channels: { select: { channel: true, provider: true } },
   mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
   pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SenderSelect;
@@ -61,7 +61,9 @@ const shown = {
 function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select: typeof shown }>): SenderRecord {
   return {
     ...row,
-    uses: channels.map(({ channel, provider }) => ({ channel: channelNamed(channel), provider })),
+    uses: channels
+      .map(({ channel, provider }) => ({ channel: channelNamed(channel), provider }))
+      .sort((a, b) => allChannels.indexOf(a.channel) - allChannels.indexOf(b.channel)),
     mailbox: mailbox === null ? null : { domainId: mailbox.domainId, smtp: accountOf(mailbox) },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { limitsOf, type ResourceLimit } from '../../domain/limits';
 import { bookTouch, type Booking } from '../../store/capacity/book';
 import { claimTouch } from '../../store/capacity/claim';
+import { rowsOf } from '../../store/capacity/limit-rows';
 import { releaseTouches } from '../../store/capacity/release';
 import { transact, type Database } from '../../store/database';
 import { json } from '../../store/sql';
@@ -304,7 +305,8 @@ describe('a limit of any period is a row (LIM)', () => {
     for (const enrollmentId of await createLeads(database, agency, count)) {
       const { clientId, campaignId } = agency;
       const ids = { touchId: randomUUID(), clientId, campaignId, enrollmentId, step: 1, channel: 'email' };
-      const booking = { ...ids, now: monday, admit: false, spacingSeconds: 150, senders: [{ id: sender.id, limits }] };
+      const rows = rowsOf(sender.id, limits, { first: '2026-03-03', last: '2026-05-01' });
+      const booking = { ...ids, now: monday, admit: false, spacingSeconds: 150, limits: rows };
       const [row] = await database.sql<{ answer: { kind: string; touchId: string; slotAt: string } }>`
         SELECT book_touch(${json(booking)}::jsonb, ${segments.map((segment) => segment.day)}::date[],
           ${segments.map((segment) => segment.from.getTime() / 1000)}::bigint[],
@@ -315,7 +317,7 @@ describe('a limit of any period is a row (LIM)', () => {
   }
 
   test('a month: three in March, the next ones from the first of April on; a fourth is not claimed', async () => {
-    const { touches, limits } = await bookUnder(month, 40, 8);
+    const { touches, limits, sender } = await bookUnder(month, 40, 8);
     const months = touches.map(({ slotAt }) => new Date(slotAt.getTime() + 11 * 3_600_000).toISOString().slice(0, 7));
     expect(months).toEqual(['2026-03', '2026-03', '2026-03', '2026-04', '2026-04', '2026-04']);
     const counters = await database.capacityCounter.findMany({
@@ -337,7 +339,8 @@ describe('a limit of any period is a row (LIM)', () => {
     }));
     const claimUnder = async (touch: { id: string; slotAt: Date }) => {
       const day = new Date(touch.slotAt.getTime() + 11 * 3_600_000).toISOString().slice(0, 10);
-      const asked = { touchId: touch.id, now: touch.slotAt, day, limits: cut, spacingSeconds: 0 };
+      const limits = rowsOf(sender.id, cut, { first: day, last: day });
+      const asked = { touchId: touch.id, now: touch.slotAt, day, limits, spacingSeconds: 0 };
       const [row] = await database.sql<{ answer: unknown }>`SELECT claim_touch(${json(asked)}::jsonb) AS answer`;
       return row?.answer;
     };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { channels, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
-import { limits, limitsOf, maximumOn, type ResourceKind, type Sender } from '../../domain/limits';
+import { limits, limitsOf, maximumOn, type Sender } from '../../domain/limits';
 import { generateSequence } from '../../domain/sequence';
 import { providersOf } from '../../providers';
 import type { BookingRequest } from '../../store/capacity/book';
@@ -180,7 +180,7 @@ export async function overruns(database: Database, warmupStartedAt: string): Pro
   return rows.filter((row) => {
     const day = row.startsOn.toISOString().slice(0, 10);
     const of = limits.find(({ counter, period }) => counter === row.counter && period === 'day');
-    const resource = { kind: of?.resource ?? ('client' as ResourceKind), id: row.resourceId, warmupStartedAt };
+    const resource = { kind: of?.resource ?? 'client', id: row.resourceId, warmupStartedAt };
     const limit = limitsOf(of?.counts ?? 'email', [resource]).find(({ counter }) => counter === row.counter);
     return limit === undefined || row.booked + row.consumed > maximumOn(limit, day);
   });

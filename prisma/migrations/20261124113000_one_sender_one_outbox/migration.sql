@@ -295,3 +295,16 @@ ALTER TABLE "outbox" ADD CONSTRAINT "outbox_columns" CHECK (
   attempts >= 0 AND (delivered_at IS NULL OR gave_up_at IS NULL) AND kind <> '');
 ALTER TABLE "suppression" ADD CONSTRAINT "suppression_value" CHECK (value <> '' AND value_hash <> '');
 ALTER TABLE "timeline_entry" ADD CONSTRAINT "timeline_entry_words" CHECK (what <> '' AND reason <> '' AND rule <> '');
+
+-- What booking and claiming are told: one row for each limit of a sender and each stretch of days with one maximum
+-- (domain/limits.ts).
+CREATE TYPE "sender_limit" AS (
+  "sender_id" UUID,
+  "counter" TEXT,
+  "resource_id" UUID,
+  "period" TEXT,
+  "from_day" DATE,
+  "until_day" DATE,
+  "maximum" INTEGER,
+  "lasts_seconds" INTEGER
+);

@@ -1,6 +1,6 @@
--- A uniformly random free second of a sender inside [p_from, p_to), at least p_spacing from its other touches, or null
+-- A uniformly random free second of a sender inside [p_from, p_to), found by the gaps between its other touches, or null
 -- (TIME-6). The caller holds the sender's lock.
-CREATE FUNCTION random_free_moment(p_sender uuid, p_from timestamptz, p_to timestamptz, p_spacing interval)
+CREATE FUNCTION moment_in_gaps(p_sender uuid, p_from timestamptz, p_to timestamptz, p_spacing interval)
 RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
   WITH moments AS (
     SELECT coalesce(t.claimed_at, t.slot_at) AS at FROM touch t
