@@ -22,6 +22,7 @@ COPY activities ./activities
 COPY store ./store
 COPY providers ./providers
 COPY runtime ./runtime
+COPY temporal ./temporal
 COPY workers ./workers
 COPY api ./api
 COPY scripts/migrate.ts ./scripts/migrate.ts

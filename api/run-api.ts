@@ -5,13 +5,13 @@ import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
-import { temporalDelivery } from '../runtime/temporal-delivery';
+import { temporalDelivery } from '../temporal/outbox-delivery';
 import { isSendingMailbox } from '../store/senders/senders';
 import { dispatch } from '../store/outbox/dispatch';
 import type { Wanted } from '../store/outbox/outbox';
 import { takeCallScript } from '../store/touches/call-scripts';
 import { createApi } from './create-api';
-import { temporalCampaigns } from './temporal-campaigns';
+import { temporalCampaigns } from '../temporal/campaign-workflows';
 
 export interface ApiParts {
   config: Config;

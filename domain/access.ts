@@ -1,7 +1,5 @@
 import { channels, rulesOf, type Channel } from './channels';
-
-/** The tiers of ACC, from the highest score down. */
-export type TierName = 'hot' | 'warm' | 'cool' | 'cold' | 'dead';
+import type { TierName } from './channels/channel-rules';
 
 export interface AccessTier {
   name: TierName | 'unscored';

@@ -1,5 +1,7 @@
 import type { Counted, ResourceKind } from '../limits';
-import type { TierName } from '../access';
+
+/** The tiers of ACC, from the highest score down. */
+export type TierName = 'hot' | 'warm' | 'cool' | 'cold' | 'dead';
 
 /** What is known of a lead to reach it by. */
 export interface Contact {

@@ -37,8 +37,9 @@ export const direction = {
   },
   simulator: { values: ['simulator'] },
   verification: { values: ['verification'], packages: ['luxon', 'zod'] },
-  api: { values: ['api', 'domain', 'store', 'providers', 'runtime', ids], types: ['prisma'] },
-  runtime: { values: ['runtime', ids], types: ['store/outbox'] },
+  api: { values: ['api', 'domain', 'store', 'providers', 'runtime', 'temporal', ids], types: ['prisma'] },
+  runtime: { values: ['runtime'], types: [] },
+  temporal: { values: ['temporal', ids], types: ['store/outbox', 'api/workflow-port'] },
   embedded: { values: ['embedded', 'runtime', ids], types: [] },
 };
 

@@ -78,51 +78,53 @@ export type Wanted =
 
 /** Messages of one client in one round of the relay: nobody stands behind another tenant's thousands. */
 const roundOfClient = 50;
-/** Messages in one round. */
+/** Messages of one campaign in one round. */
 const round = 200;
 
 /** Takes messages to deliver, for this caller alone until its lease ends. */
 export async function leaseMessages(sql: Sql, wanted: Wanted, now: Date): Promise<LeasedMessage[]> {
+  const ids = await wantedIds(sql, wanted, now);
+  if (ids.length === 0) return [];
+  return sql<LeasedMessage>`
+    WITH taken AS (
+      SELECT id FROM outbox
+      WHERE id = ANY (${ids}::uuid[]) AND delivered_at IS NULL AND gave_up_at IS NULL
+        AND (leased_until IS NULL OR leased_until < ${now}::timestamptz)
+      ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE outbox o SET leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
+    FROM taken WHERE o.id = taken.id
+    RETURNING o.id, o.client_id AS "clientId", o.kind, o.subject_id AS "subjectId", o.payload, o.attempts`;
+}
+
+/** Which messages to take, as far as a look without locks can tell; the soonest first. */
+async function wantedIds(sql: Sql, wanted: Wanted, now: Date): Promise<readonly string[]> {
   switch (wanted.kind) {
     case 'ids':
-      return sql<LeasedMessage>`
-        WITH taken AS (
-          SELECT id FROM outbox WHERE id = ANY (${wanted.ids}::uuid[]) AND delivered_at IS NULL AND gave_up_at IS NULL
-            AND (leased_until IS NULL OR leased_until < ${now}::timestamptz)
-          ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-        )
-        UPDATE outbox o SET leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
-        FROM taken WHERE o.id = taken.id
-        RETURNING o.id, o.client_id AS "clientId", o.kind, o.subject_id AS "subjectId", o.payload, o.attempts`;
+      return wanted.ids;
     case 'campaign':
-      return sql<LeasedMessage>`
-        WITH taken AS (
-          SELECT o.id FROM outbox o JOIN enrollment e ON e.id = o.subject_id
-          WHERE e.campaign_id = ${wanted.campaignId}::uuid AND o.delivered_at IS NULL AND o.gave_up_at IS NULL
-            AND (o.leased_until IS NULL OR o.leased_until < ${now}::timestamptz)
-          ORDER BY o.next_attempt_at LIMIT ${round} FOR NO KEY UPDATE OF o SKIP LOCKED
-        )
-        UPDATE outbox o SET leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
-        FROM taken WHERE o.id = taken.id
-        RETURNING o.id, o.client_id AS "clientId", o.kind, o.subject_id AS "subjectId", o.payload, o.attempts`;
+      return idsOf(sql<{ id: string }>`
+        SELECT o.id FROM enrollment e JOIN outbox o ON o.subject_id = e.id
+        WHERE e.campaign_id = ${wanted.campaignId}::uuid AND o.delivered_at IS NULL AND o.gave_up_at IS NULL
+          AND (o.leased_until IS NULL OR o.leased_until < ${now}::timestamptz)
+        ORDER BY o.next_attempt_at LIMIT ${round}`);
     case 'due':
-      return sql<LeasedMessage>`
-        WITH clients AS (
+      return idsOf(sql<{ id: string }>`
+        SELECT m.id FROM (
           SELECT DISTINCT client_id FROM outbox
           WHERE delivered_at IS NULL AND gave_up_at IS NULL AND next_attempt_at <= ${now}::timestamptz
-        ), taken AS (
-          SELECT t.id FROM clients c CROSS JOIN LATERAL (
-            SELECT o.id, o.next_attempt_at FROM outbox o
-            WHERE o.client_id = c.client_id AND o.delivered_at IS NULL AND o.gave_up_at IS NULL
-              AND o.next_attempt_at <= ${now}::timestamptz
-              AND (o.leased_until IS NULL OR o.leased_until < ${now}::timestamptz)
-            ORDER BY o.next_attempt_at LIMIT ${roundOfClient} FOR NO KEY UPDATE SKIP LOCKED
-          ) AS t LIMIT ${round}
-        )
-        UPDATE outbox o SET leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
-        FROM taken WHERE o.id = taken.id
-        RETURNING o.id, o.client_id AS "clientId", o.kind, o.subject_id AS "subjectId", o.payload, o.attempts`;
+        ) AS c CROSS JOIN LATERAL (
+          SELECT o.id FROM outbox o
+          WHERE o.client_id = c.client_id AND o.delivered_at IS NULL AND o.gave_up_at IS NULL
+            AND o.next_attempt_at <= ${now}::timestamptz
+            AND (o.leased_until IS NULL OR o.leased_until < ${now}::timestamptz)
+          ORDER BY o.next_attempt_at LIMIT ${roundOfClient}
+        ) AS m`);
   }
+}
+
+async function idsOf(rows: Promise<{ id: string }[]>): Promise<string[]> {
+  return (await rows).map((row) => row.id);
 }
 
 export async function markDelivered(sql: Sql, ids: readonly string[], now: Date): Promise<void> {

@@ -4,7 +4,7 @@ import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
 import { readEnrollment } from '../../store/enrollments/facts';
 import { finishSending, planAgain } from '../../store/touches/outcomes';
-import { countDayWaited, delayTouch } from '../../store/touches/steps';
+import { countDayWaited, delayTouch, skipStep } from '../../store/touches/steps';
 import { addSuppression } from '../../store/leads/suppressions';
 import { eventOf } from '../events/provider-events';
 import { countersAndHolds, monday, secretKey } from '../store/fixtures';
@@ -24,7 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 
-beforeEach(() => {
+beforeEach(async () => {
+  // Every test calls in the same week: the lines of the account, which all clients share, are free again.
+  await database.capacityHold.deleteMany({ where: { period: 'now' } });
   answer = () => undefined;
   found = 'unknown';
   engine = engineByHand(database, { onSend: (request) => answer(request), onFind: () => found });
@@ -106,6 +108,53 @@ test('TRUTH-1: an event that came while the attempt died proves that the touch w
   expect(requestsOf(touch.touchId)).toHaveLength(1);
 });
 
+test('TRUTH-1: a call that rang while its attempt died was made, whatever the provider can look up', async () => {
+  const { enrollmentId } = await oneLead(database);
+  const touch = await planned(enrollmentId, 2);
+  answer = dies;
+  await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+  // Twilio says "ringing": no kind of ours, but it shows that the call was placed.
+  const ringing = eventOf('unknown', {
+    touchId: touch.touchId,
+    occurredAt: new Date(touch.wakeAt),
+    provesSending: true,
+  });
+  await recordEvent(database, ringing, secretKey, new Date(touch.wakeAt + 1_000));
+  engine.clock.set(touch.wakeAt + 2_000);
+  await engine.deliverNow(enrollmentId, touch);
+  expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sent', rule: 'TRUTH-1' });
+  expect(requestsOf(touch.touchId)).toHaveLength(1);
+});
+
+describe('a sequence that ended while its next move was decided', () => {
+  const because = { reason: 'no LinkedIn URL', rule: 'SEQ-7', numbers: {} };
+
+  /** A record as it was read before the reply came in. */
+  async function outdated() {
+    const { enrollmentId, leadId } = await oneLead(database);
+    const record = await readEnrollment(database.sql, enrollmentId, secretKey);
+    if (record === null) throw new Error('no enrollment');
+    const { email } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
+    await recordEvent(database, eventOf('reply', { occurredAt: monday, person: { email } }), secretKey, monday);
+    return { record, enrollmentId };
+  }
+
+  test('SEQ-3: gets no skipped step, no Day 0 and no line in its timeline', async () => {
+    const { record, enrollmentId } = await outdated();
+    await skipStep(database, record, { step: 1, channel: 'email', day0: '2026-03-02', because, now: monday });
+    expect(await database.touch.count({ where: { enrollmentId } })).toBe(0);
+    expect(await database.enrollment.findUnique({ where: { id: enrollmentId } })).toMatchObject({ day0: null });
+    expect(await database.timelineEntry.count({ where: { enrollmentId, what: 'skipped' } })).toBe(0);
+  });
+
+  test('SEQ-7: counts no day waited, and nothing stays planned', async () => {
+    const { record, enrollmentId } = await outdated();
+    await countDayWaited(database, record, { step: 3, channel: 'linkedin', because, now: monday });
+    expect(await database.touch.count({ where: { enrollmentId } })).toBe(0);
+    expect(await database.timelineEntry.count({ where: { enrollmentId, what: 'waiting' } })).toBe(0);
+  });
+});
+
 test('sixteen attempts at once ask the provider once', async () => {
   const { enrollmentId } = await oneLead(database);
   const touch = await engine.prepare(enrollmentId);
@@ -183,9 +232,7 @@ describe('a provider that refuses', () => {
   test('SEQ-4: an address that does not exist is suppressed for e-mail, and the next e-mail is skipped', async () => {
     const { enrollmentId, agency } = await oneLead(database);
     answer = ({ channel }) =>
-      channel === 'email'
-        ? { kind: 'rejected', retry: 'never', error: 'no_such_user', hardBounce: true }
-        : undefined;
+      channel === 'email' ? { kind: 'rejected', retry: 'never', error: 'no_such_user', hardBounce: true } : undefined;
     const touch = await engine.prepare(enrollmentId);
     let next = await engine.deliver(enrollmentId, touch);
     while (next.kind === 'deliver') next = await engine.deliver(enrollmentId, next);
@@ -209,7 +256,9 @@ describe('a provider that refuses', () => {
       attempt === 1 ? { kind: 'rejected', retry: 'resource', error: 'authentication_failed' } : undefined;
     const touch = await engine.prepare(enrollmentId);
     const again = expectDelivery(await engine.deliver(enrollmentId, touch));
-    const pauses = { some: { reason: 'provider', detail: 'authentication_failed', since: new Date(touch.wakeAt) } } as const;
+    const pauses = {
+      some: { reason: 'provider', detail: 'authentication_failed', since: new Date(touch.wakeAt) },
+    } as const;
     const paused = await database.sender.findMany({ where: { clientId: agency.clientId, pauses } });
     expect(paused).toHaveLength(1);
     expect(await database.alert.findMany({ where: { clientId: agency.clientId } })).toMatchObject([

@@ -6,7 +6,7 @@ import {
   pauseCampaignUpdate,
   resumeCampaignUpdate,
 } from '../workflows/contract';
-import type { CampaignWorkflows } from './workflow-port';
+import type { CampaignWorkflows } from '../api/workflow-port';
 
 /** Milliseconds after which the API gives up on telling a workflow; the facts hold without it. */
 const tellWithinMs = 5_000;
