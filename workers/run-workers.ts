@@ -8,7 +8,7 @@ import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { dispatch } from '../store/outbox/dispatch';
 import type { Wanted } from '../store/outbox/outbox';
-import { temporalDelivery } from '../runtime/temporal-delivery';
+import { temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startRelay } from './relay';
 
