@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SmtpAccount } from '../../providers/ports';
-import { layOutEmail } from '../content/email-layout';
-import type { EmailText } from '../content/facts';
+import { layOutEmail, type EmailText } from '../content/email-layout';
 import { lengthReasons } from '../content/length-reasons';
 import type { ChannelActions, SendContext } from './channel-actions';
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { LinkedInText } from '../content/facts';
 import { lengthReasons } from '../content/length-reasons';
 import { given, type ChannelActions } from './channel-actions';
 
 /** TEXT-1: the longest note of a connection request, in characters. */
 export const noteLimits = { minimum: 1, maximum: 300 } as const;
+
+type LinkedInText = Readonly<{ note: string }>;
 
 export const linkedin: ChannelActions<'linkedin', LinkedInText> = {
   answer: z.strictObject({ note: z.string().describe('The note of the connection request.') }),

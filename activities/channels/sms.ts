@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { senderNameOf, type SmsText } from '../content/facts';
+import { senderNameOf } from '../content/facts';
 import { lengthReasons } from '../content/length-reasons';
 import { given, type ChannelActions } from './channel-actions';
 
@@ -7,6 +7,8 @@ import { given, type ChannelActions } from './channel-actions';
 export const smsLimits = { minimum: 1, maximum: 306 } as const;
 
 const optOut = /\b(reply|text|send)\s+["'“‘]?stop\b/i;
+
+type SmsText = Readonly<{ text: string }>;
 
 export const sms: ChannelActions<'sms', SmsText> = {
   answer: z.strictObject({ text: z.string().describe('The whole text message.') }),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { callSeconds, ringSeconds } from '../../domain/limits';
-import type { VoiceText } from '../content/facts';
 import { lengthReasons } from '../content/length-reasons';
 import { given, type ChannelActions } from './channel-actions';
 
 /** In characters. */
 export const scriptLimits = { minimum: 1, maximum: 1_200 } as const;
+
+type VoiceText = Readonly<{ script: string }>;
 
 export const voice: ChannelActions<'voice', VoiceText> = {
   answer: z.strictObject({ script: z.string().describe('The words to be spoken.') }),

@@ -1,4 +1,5 @@
-import type { EmailText } from './facts';
+/** What is written of a mail. */
+export type EmailText = Readonly<{ subject: string; body: string }>;
 
 /** The earlier mail that this one continues (SEQ-9). */
 export interface EmailThread {

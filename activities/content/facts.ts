@@ -7,21 +7,8 @@ export interface WritingFacts extends KnownForWriting {
   touch: { channel: Channel; purpose: Purpose; step: number };
 }
 
-/** A text of each channel, as it is stored with its touch (TEXT-4). */
-export interface EmailText {
-  subject: string;
-  body: string;
-}
-export interface VoiceText {
-  script: string;
-}
-export interface LinkedInText {
-  note: string;
-}
-export interface SmsText {
-  text: string;
-}
-export type TouchContent = EmailText | VoiceText | LinkedInText | SmsText;
+/** A text as it is stored with its touch (TEXT-4): its fields by name. Each channel knows its own (activities/channels). */
+export type TouchContent = Readonly<Record<string, string>>;
 
 /** Who speaks: the sender's name where the client gave one, else the client's. */
 export function senderNameOf(facts: WritingFacts): string {

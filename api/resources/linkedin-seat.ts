@@ -1,3 +1,4 @@
+import { channelsFrom } from '../../domain/channels';
 import { createSender, updateSender, type SenderRecord } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
 import { newSeat, seat, seatChanges } from '../schemas/resources';
@@ -23,7 +24,7 @@ export function linkedInSeatKind(
         kind,
         address: accountId,
         name,
-        uses: usesOf(['linkedin'], providers),
+        uses: usesOf(channelsFrom(kind), providers),
         mailbox: null,
         now,
       }),
@@ -31,7 +32,7 @@ export function linkedInSeatKind(
       updateSender(
         database,
         { ...owner, kind },
-        { name, uses: providers === undefined ? undefined : usesOf(['linkedin'], providers) },
+        { name, uses: providers === undefined ? undefined : usesOf(channelsFrom(kind), providers) },
       ),
     async views(clientId, rows) {
       const shown = await showSenders(deps, clientId, rows);

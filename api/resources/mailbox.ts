@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { channelsFrom } from '../../domain/channels';
 import { readDomain } from '../../store/senders/domains';
 import { createSender, updateSender, type SenderRecord, type SmtpAccount } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
@@ -23,7 +24,7 @@ export function mailboxKind(
     async create(clientId, body, now) {
       const { address, displayName = null, smtp = null, providers } = body;
       const domainId = await domainOf(deps, clientId, body);
-      const uses = usesOf(['email'], providers);
+      const uses = usesOf(channelsFrom(kind), providers);
       const of = { domainId, smtp: accountOf(smtp) };
       return createSender(database, { clientId, kind, address, name: displayName, uses, mailbox: of, now });
     },
@@ -34,7 +35,7 @@ export function mailboxKind(
         {
           name: displayName,
           smtp: smtp === undefined ? undefined : accountOf(smtp),
-          uses: providers === undefined ? undefined : usesOf(['email'], providers),
+          uses: providers === undefined ? undefined : usesOf(channelsFrom(kind), providers),
         },
       ),
     async views(clientId, rows) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channels, rulesOf } from '../../domain/channels';
+import { channels, channelsFrom } from '../../domain/channels';
 import { phoneNumber } from '../import/phone';
 import { instant, localDate, optionalInstant, text, uuid } from './basics';
 
@@ -97,7 +97,7 @@ export const mailbox = z.object({
 });
 
 /** The channels that are sent from a phone number. */
-const phoneChannelNames = channels.filter((channel) => rulesOf(channel).sender === 'phone_number');
+const phoneChannelNames = channelsFrom('phone_number');
 const phoneChannels = z
   .array(z.enum(phoneChannelNames, `must be ${phoneChannelNames.join(' or ')}`))
   .min(1, `must name ${phoneChannelNames.join(', ')} or all of them`)

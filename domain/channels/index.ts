@@ -1,4 +1,4 @@
-import type { ChannelRules } from './channel-rules';
+import type { ChannelRules, SenderKind } from './channel-rules';
 import { email } from './email';
 import { linkedin } from './linkedin';
 import { sms } from './sms';
@@ -13,6 +13,10 @@ export type Channel = keyof typeof channelRules;
 export const channels = Object.keys(channelRules) as readonly Channel[] as readonly [Channel, ...Channel[]];
 
 export const rulesOf = (channel: Channel): ChannelRules => channelRules[channel];
+
+/** The channels that are sent from a kind of sender. */
+export const channelsFrom = (kind: SenderKind): readonly Channel[] =>
+  channels.filter((channel) => rulesOf(channel).sender === kind);
 
 /** A channel by its name in the database. @throws RangeError for one that this code does not know */
 export function channelNamed(name: string): Channel {

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { channels } from '../../domain/channels';
 import { addDays, daysBetween, localDate, type LocalDate } from '../../domain/calendar/local-date';
 import type { Clock } from '../../runtime/clock';
 import { countUnfinished, readDay, type DayOfCampaign } from '../../store/reports/campaign-account';
@@ -55,8 +56,11 @@ async function tellDay(
   if (Object.values(day.sent).some((count) => count > 0) || day.admitted > 0) print(dayLine(date, day));
 }
 
-export const dayHeader =
-  'day          admitted  email  voice  linkedin  sms   replies  held  bounced  opted out   waiting  active  done';
+/** A column for each channel, wide enough for its name. */
+const channelColumns = channels.map((channel) => ({ channel, width: Math.max(channel.length + 2, 5) }));
+
+const headOfChannels = channelColumns.map(({ channel, width }) => channel.padStart(width)).join('');
+export const dayHeader = `day          admitted${headOfChannels}   replies  held  bounced  opted out   waiting  active  done`;
 
 function dayLine(date: LocalDate, day: DayOfCampaign): string {
   const name = DateTime.fromISO(date).toFormat('ccc dd LLL');
@@ -64,10 +68,7 @@ function dayLine(date: LocalDate, day: DayOfCampaign): string {
   return [
     name.padEnd(11),
     number(day.admitted, 10),
-    number(day.sent.email, 7),
-    number(day.sent.voice, 7),
-    number(day.sent.linkedin, 10),
-    number(day.sent.sms, 5),
+    ...channelColumns.map(({ channel, width }) => number(day.sent[channel], width)),
     number(day.replies, 10),
     number(day.holds, 6),
     number(day.bounces, 9),

@@ -1,3 +1,4 @@
+import { channels, type Channel } from '../../domain/channels';
 import type { Sql } from '../sql';
 
 /** LIM-6: gives back what these touches hold, booked or consumed, and takes their slots. */
@@ -17,13 +18,17 @@ export async function unbookCampaign(sql: Sql, campaignId: string): Promise<void
     SELECT release_touches(coalesce(array_agg(id), '{}')) FROM booked`;
 }
 
-/** Takes back the bookings of an enrollment, of one channel or of all, without giving up its steps (SEQ-3, SEQ-4). */
-export async function unbookEnrollment(sql: Sql, enrollmentId: string, channel: string | null = null): Promise<void> {
+/** Takes back the bookings of an enrollment on these channels without giving up its steps (SEQ-3, SEQ-4). */
+export async function unbookEnrollment(
+  sql: Sql,
+  enrollmentId: string,
+  on: readonly Channel[] = channels,
+): Promise<void> {
   await sql`
     WITH booked AS (
       SELECT id FROM touch
       WHERE enrollment_id = ${enrollmentId}::uuid AND status = 'planned' AND slot_at IS NOT NULL
-        AND channel = coalesce(${channel}, channel)
+        AND channel = ANY (${on}::text[])
       ORDER BY id FOR NO KEY UPDATE
     )
     SELECT release_touches(coalesce(array_agg(id), '{}')) FROM booked`;

@@ -1,4 +1,5 @@
 import { laterDate, type LocalDate } from '../../domain/calendar/local-date';
+import { channels, rulesOf } from '../../domain/channels';
 import type { EventEffect, LeadSignalName } from '../../domain/event-effects';
 import type { Because } from '../../domain/facts';
 import { unbookEnrollment } from '../capacity/release';
@@ -122,6 +123,8 @@ async function tellAndWake(
   to.outboxIds.push(await oweSignal(to.sql, { clientId, enrollmentId }, signal, to.now));
 }
 
+const blockedByBounce = channels.filter((channel) => rulesOf(channel).blockedByBounce);
+
 async function skipEmails(
   to: Application,
   target: Target,
@@ -129,7 +132,7 @@ async function skipEmails(
 ): Promise<string> {
   to.stoppedLeadIds.push(target.lead.id);
   for (const enrollment of await lockActive(to, target)) {
-    await unbookEnrollment(to.sql, enrollment.enrollmentId, 'email');
+    await unbookEnrollment(to.sql, enrollment.enrollmentId, blockedByBounce);
     await tellAndWake(to, enrollment, { what: 'bounced', signal: 'emailBounced', reason, rule, numbers: {} });
   }
   return '';
