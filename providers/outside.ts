@@ -9,6 +9,8 @@ export interface Outside {
   onlyThisMachine: boolean;
   /** One HTTP request. Never throws; a host that may not be reached is `notConnected`. */
   exchange(request: HttpRequest): Promise<HttpAnswer>;
+  /** The same for a client that brings its own way of asking: a host that may not be reached fails like one that is not there. */
+  fetch: typeof fetch;
   /** May a connection be made to this host? Ask before any that is not by `exchange`. */
   mayReach(host: string): boolean;
 }
@@ -22,6 +24,11 @@ export function openOutside({
     publicBaseUrl,
     onlyThisMachine,
     mayReach,
+    fetch: async (input, init) => {
+      const url = input instanceof Request ? input.url : input;
+      if (!mayReach(new URL(url).hostname)) throw new TypeError('not_this_machine');
+      return fetch(input, { ...init, redirect: 'manual' });
+    },
     // A redirect cannot lead elsewhere: none is followed.
     exchange: (request) =>
       mayReach(new URL(request.url).hostname)

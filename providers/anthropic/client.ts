@@ -1,5 +1,6 @@
-import type { HttpAnswer } from '../http-exchange';
-import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
+import Anthropic, { APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import type { Message, MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
+import { retryAfterSeconds } from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import type { Writer, WritingTask, WrittenText } from '../ports';
@@ -20,19 +21,27 @@ const maxOutputTokens = 4_096;
 /** The version of the Messages API. */
 const apiVersion = '2023-06-01';
 
-/** Writes with Claude, as structured output, by plain HTTP. Retries are the caller's. */
-export function anthropicWriter(settings: AnthropicSettings, { exchange }: Pick<Outside, 'exchange'>): Writer {
+/** Writes with Claude, as structured output. Retries are the caller's. */
+export function anthropicWriter(settings: AnthropicSettings, { fetch }: Pick<Outside, 'fetch'>): Writer {
+  const timeoutMs = settings.timeoutMs ?? writingTimeoutMs;
+  const client = new Anthropic({
+    baseURL: settings.baseUrl,
+    apiKey: settings.apiKey,
+    authToken: null,
+    maxRetries: 0,
+    timeout: timeoutMs,
+    fetch,
+  });
   return {
     async write(task: WritingTask): Promise<WrittenText> {
-      const answer = await exchange({
-        method: 'POST',
-        url: `${apiOf(settings)}/messages`,
-        headers: { ...headersOf(settings), 'content-type': 'application/json', 'x-touch-id': task.touchId },
-        body: JSON.stringify(requestOf(task, settings.model)),
-        timeoutMs: settings.timeoutMs ?? writingTimeoutMs,
-      });
-      if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) throw unavailable(answer);
-      return writtenText(asRecord(answer.body));
+      // The SDK's own time-out ends with the answer's headers; the signal covers its body as well.
+      const signal = AbortSignal.timeout(timeoutMs);
+      const headers = { 'X-Touch-Id': task.touchId };
+      try {
+        return writtenText(await client.messages.create(requestOf(task, settings.model), { signal, headers }));
+      } catch (error) {
+        throw unavailable(error, signal.aborted);
+      }
     },
   };
 }
@@ -50,7 +59,7 @@ const headersOf = ({ apiKey }: AnthropicSettings): Record<string, string> => ({
   'anthropic-version': apiVersion,
 });
 
-function requestOf(task: WritingTask, model: string): Record<string, unknown> {
+function requestOf(task: WritingTask, model: string): MessageCreateParamsNonStreaming {
   return {
     model,
     max_tokens: maxOutputTokens,
@@ -69,22 +78,17 @@ function userText(task: WritingTask): string {
 }
 
 /** An answer that was refused, cut short or is no JSON has no content; the caller's checks say so to the model. */
-function writtenText(message: Record<string, unknown>): WrittenText {
-  const { content, usage: used, stop_reason: stopReason } = message;
-  const model = textField(message, 'model');
-  if (!Array.isArray(content) || typeof used !== 'object' || used === null || model === null) {
-    throw new WriterUnavailable('malformed_answer');
-  }
-  const blocks = content.map(asRecord);
-  const text = blocks.map((block) => (block['type'] === 'text' ? (textField(block, 'text') ?? '') : '')).join('');
-  const usage = asRecord(used);
+function writtenText(message: Message): WrittenText {
+  const { usage } = message;
+  if (!Array.isArray(message.content) || !usage) throw new WriterUnavailable('malformed_answer');
+  const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
   return {
-    content: stopReason === 'refusal' || stopReason === 'max_tokens' ? null : jsonOrNull(text),
-    model,
-    inputTokens: Number(usage['input_tokens'] ?? 0),
-    outputTokens: Number(usage['output_tokens'] ?? 0),
-    cacheReadTokens: Number(usage['cache_read_input_tokens'] ?? 0),
-    cacheWriteTokens: Number(usage['cache_creation_input_tokens'] ?? 0),
+    content: message.stop_reason === 'refusal' || message.stop_reason === 'max_tokens' ? null : jsonOrNull(text),
+    model: message.model,
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+    cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
   };
 }
 
@@ -96,14 +100,17 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
-function unavailable(answer: HttpAnswer): WriterUnavailable {
-  if (answer.kind === 'answered') {
-    return new WriterUnavailable(reasonOf(answer.status), retryAfterSeconds(answer.headers) ?? null);
+function unavailable(error: unknown, aborted: boolean): WriterUnavailable {
+  if (error instanceof WriterUnavailable) return error;
+  if (aborted || error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError) {
+    return new WriterUnavailable('timed_out');
   }
-  return new WriterUnavailable(answer.error === 'timed_out' ? 'timed_out' : 'connection_failed');
+  if (!(error instanceof APIError)) return new WriterUnavailable('malformed_answer');
+  const wait = error.headers ? (retryAfterSeconds(error.headers as Headers) ?? null) : null;
+  return new WriterUnavailable(reasonOf(error.status as number | undefined), wait);
 }
 
-function reasonOf(status: number): string {
+function reasonOf(status: number | undefined): string {
   const reasons: Record<number, string> = {
     400: 'invalid_request',
     401: 'authentication_failed',
@@ -114,5 +121,6 @@ function reasonOf(status: number): string {
     429: 'rate_limited',
     529: 'overloaded',
   };
+  if (status === undefined) return 'connection_failed';
   return reasons[status] ?? `http_${status}`;
 }

@@ -1,4 +1,5 @@
 import { anthropicWriter } from '../../providers/anthropic/client';
+import { openOutside } from '../../providers/outside';
 import type { Answer, LocalApi } from './local-api';
 import { anywhere, localApi, nobodyThere } from './local-api';
 
@@ -108,4 +109,13 @@ it('a body that never ends is bounded, too', async () => {
   await expect(slow.write(task)).rejects.toMatchObject({ reason: 'timed_out' });
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+it('asks nobody outside this machine when nothing may leave it', async () => {
+  const outside = openOutside({ publicBaseUrl: 'https://engine.example', onlyThisMachine: true });
+  const real = { baseUrl: 'https://api.anthropic.example', apiKey: 'a-key', model: 'm', timeoutMs: 300 };
+  await expect(anthropicWriter(real, outside).write(task)).rejects.toMatchObject({ reason: 'connection_failed' });
+  api = await localApi(() => answerOf('{"note":"Hello"}'));
+  const here = anthropicWriter({ ...real, baseUrl: api.url }, outside);
+  expect((await here.write(task)).content).toEqual({ note: 'Hello' });
 });
