@@ -1,6 +1,6 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { importDirection, meaningfulFolders } from './scripts/lint/import-direction.mjs';
+import { importDirection, meaningfulFolders, queriesInStore } from './scripts/lint/import-direction.mjs';
 
 /** LINT_WITHOUT_TYPES=1 leaves out the rules that need the type checker: for a file that does not exist on disk. */
 const withTypes = process.env.LINT_WITHOUT_TYPES !== '1';
@@ -55,11 +55,20 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
-    plugins: { house: { rules: { 'import-direction': importDirection, 'meaningful-folders': meaningfulFolders } } },
+    plugins: {
+      house: {
+        rules: {
+          'import-direction': importDirection,
+          'meaningful-folders': meaningfulFolders,
+          'queries-in-store': queriesInStore,
+        },
+      },
+    },
     languageOptions: { parserOptions: withTypes ? { projectService: true, tsconfigRootDir: import.meta.dirname } : {} },
     rules: {
       'house/import-direction': 'error',
       'house/meaningful-folders': 'error',
+      'house/queries-in-store': 'error',
       'no-restricted-syntax': ['error', ...readsTheTime],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',

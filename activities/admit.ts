@@ -3,6 +3,7 @@ import { nextAdmission } from '../domain/admission';
 import { localDate, type LocalDate } from '../domain/calendar/local-date';
 import { rulesOf } from '../domain/channels';
 import { decideNextMove } from '../domain/next-move';
+import { readRunningCampaign } from '../store/campaigns/campaigns';
 import { admissionCandidates, admitWithoutBooking, countWaiting, roomOn } from '../store/enrollments/admission';
 import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
 import { finishEnrollment } from '../store/enrollments/finish';
@@ -27,18 +28,18 @@ const candidatesAtOnce = 25;
  * transactions, and delivered at once as far as Temporal answers.
  */
 export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<AdmitResult> {
-  const campaign = await deps.database.campaign.findUniqueOrThrow({ where: { id: input.campaignId } });
-  const client = await deps.database.client.findUniqueOrThrow({ where: { id: campaign.clientId } });
+  const { campaignId } = input;
+  const { status, clientTimezone } = await readRunningCampaign(deps.database.sql, campaignId);
   const now = await deps.clock.now();
-  const today = localDate(now, client.timezone);
-  const admitted = campaign.status === 'active' ? await admitToday(deps, campaign.id, today, now) : 0;
-  deps.log.info({ campaignId: campaign.id, admitted }, 'admission');
+  const today = localDate(now, clientTimezone);
+  const admitted = status === 'active' ? await admitToday(deps, campaignId, today, now) : 0;
+  deps.log.info({ campaignId, admitted }, 'admission');
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
-    state: campaign.status === 'draft' ? 'paused' : campaign.status,
+    state: status === 'draft' ? 'paused' : status,
     admitted,
-    waiting: await countWaiting(deps.database.sql, campaign.id),
-    nextAt: deps.clock.toWorkflowTime(nextAdmission(now, client.timezone)),
+    waiting: await countWaiting(deps.database.sql, campaignId),
+    nextAt: deps.clock.toWorkflowTime(nextAdmission(now, clientTimezone)),
   };
 }
 

@@ -104,7 +104,8 @@ async function giveBackMissedSlot(
   if (slot === undefined || slot.slotAt >= now) return;
   const numbers = { slotAt: slot.slotAt.toISOString() };
   const because: Because = { reason: 'its slot was missed', rule: 'TIME-7', numbers };
-  await delayTouch(deps.database, record, { id: slot.touchId, step: step.step }, because, now);
+  const { clientId, enrollmentId } = record;
+  await delayTouch(deps.database, { clientId, enrollmentId, touchId: slot.touchId, step: step.step }, because, now);
 }
 
 async function waitForRoom(

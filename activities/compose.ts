@@ -23,14 +23,14 @@ export async function compose(
   const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
   const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
   const now = await deps.clock.now();
+  const { clientId, enrollmentId } = record;
   if (!result.written) {
     const because: Because = { reason: 'no text passed the checks', rule: 'TEXT-2', numbers: numbersOf(result.usage) };
     await countTextFailure(deps.database.sql, touchId);
-    await delayTouch(deps.database, record, { id: touchId, step: step.step }, because, now);
+    await delayTouch(deps.database, { clientId, enrollmentId, touchId, step: step.step }, because, now);
     return false;
   }
   const { tries: _, ...usage } = result.usage;
-  const { clientId, enrollmentId } = record;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
   const owner = { touchId, clientId, enrollmentId, step: step.step };
   await storeText(deps.database.sql, owner, { content: result.text, ...usage }, because, now);

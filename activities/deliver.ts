@@ -1,7 +1,6 @@
 import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
-import { readEnrollment } from '../store/enrollments/facts';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
 import { isProvenSent } from '../store/touches/in-flight';
@@ -33,7 +32,8 @@ export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<
       await reconcile(deps, claim.touch);
       break;
     case 'refused':
-      await giveBack(deps, input, claim);
+      // The gate said no: the slot is given back, and the plan decides anew (TIME-7).
+      if (claim.isDue) await delayTouch(deps.database, claim.touch, claim.because, await deps.clock.now());
       break;
     case 'finished':
       break;
@@ -103,15 +103,4 @@ async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void>
   const status = isSent ? 'sent' : 'uncertain';
   const now = await deps.clock.now();
   await finishSending(deps.database, touch, { status, reference, because }, now);
-}
-
-/** The gate said no: the slot is given back, and the plan decides anew (TIME-7). */
-async function giveBack(deps: ActivityDeps, input: DeliverInput, because: Because): Promise<void> {
-  const touch = await deps.database.touch.findUniqueOrThrow({ where: { id: input.touchId } });
-  const now = await deps.clock.now();
-  if (touch.slotAt === null || touch.slotAt > now) return;
-  const record = await readEnrollment(deps.database.sql, input.enrollmentId, deps.secretKey);
-  if (record === null) return;
-  const { reason, rule, numbers } = because;
-  await delayTouch(deps.database, record, touch, { reason, rule, numbers }, now);
 }

@@ -1,4 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
+import { readRunningCampaign } from '../store/campaigns/campaigns';
 import { stopWaiting } from '../store/enrollments/finish';
 import { oweWakeUps } from '../store/outbox/outbox';
 import type { AdmitInput } from '../workflows/contract';
@@ -10,9 +11,9 @@ import type { ActivityDeps } from './deps';
  */
 export async function wakeLeads(deps: ActivityDeps, { campaignId }: AdmitInput): Promise<void> {
   const { sql } = deps.database;
-  const campaign = await deps.database.campaign.findUniqueOrThrow({ where: { id: campaignId } });
+  const { status } = await readRunningCampaign(sql, campaignId);
   const now = await deps.clock.now();
-  if (campaign.status === 'completed') await stopWaiting(sql, campaignId, now);
+  if (status === 'completed') await stopWaiting(sql, campaignId, now);
   await oweWakeUps(sql, campaignId, now);
   for (;;) {
     heartbeat();

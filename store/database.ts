@@ -35,6 +35,12 @@ export function openDatabase(url: string, connections = 16): Database {
   return Object.assign(client, { sql: createSql(pool), pool });
 }
 
+/** Does the database answer? @throws its error when it does not */
+export async function isDatabaseThere(database: Database): Promise<boolean> {
+  await database.sql`SELECT 1`;
+  return true;
+}
+
 /** Ends every connection. */
 export async function closeDatabase(database: Database): Promise<void> {
   await database.$disconnect();

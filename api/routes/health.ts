@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Api } from '../api';
+import { isDatabaseThere } from '../../store/database';
 import type { ApiDeps } from '../ports';
 
 const readiness = z.object({
@@ -39,7 +40,7 @@ export function healthRoutes(api: Api, { database, workflows, providerStates }: 
     },
     async (_request, reply) => {
       const [databaseThere, temporalThere, providers] = await Promise.all([
-        within(database.$queryRaw`SELECT 1`.then(() => true)),
+        within(isDatabaseThere(database)),
         within(workflows.isHealthy()),
         providerStates(),
       ]);

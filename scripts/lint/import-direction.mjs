@@ -97,6 +97,40 @@ export const importDirection = {
   },
 };
 
+const queryMethods =
+  /^(find(Unique|First)(OrThrow)?|findMany|create(Many)?(AndReturn)?|update(Many)?(AndReturn)?|upsert|delete(Many)?|count|aggregate|groupBy)$/;
+
+/** The name that a call's object ends with: `deps.database` → database. */
+const nameOf = (node) => (node?.type === 'MemberExpression' ? node.property.name : node?.name);
+
+/** Prisma and SQL stand in store/ alone; tests may look where they like. */
+export const queriesInStore = {
+  meta: { type: 'problem', schema: [], messages: { query: 'Queries belong into store/: {{what}}' } },
+  create(context) {
+    const folder = path.relative(context.cwd, context.filename).split(path.sep)[0];
+    if (['store', 'test', 'bench', 'prisma'].includes(folder)) return {};
+    const report = (node, what) => context.report({ node, messageId: 'query', data: { what } });
+    return {
+      TaggedTemplateExpression: (node) => {
+        if (/^(sql|\$queryRaw|\$executeRaw)$/.test(nameOf(node.tag) ?? '')) report(node, 'SQL');
+      },
+      CallExpression: ({ callee }) => {
+        if (callee.type !== 'MemberExpression') return;
+        const method = callee.property.name ?? '';
+        const model = callee.object;
+        if (method === '$transaction' || method === 'transact') report(callee, method);
+        const isModel = model.type === 'MemberExpression' && /^(database|tx|prisma)$/.test(nameOf(model.object) ?? '');
+        if (isModel && queryMethods.test(method)) report(callee, `${nameOf(model)}.${method}`);
+      },
+      ImportDeclaration: (node) => {
+        const source = String(node.source.value);
+        // embedded/ starts a server, and asks it whether it is there.
+        if (source.startsWith('@prisma/') || (source === 'pg' && folder !== 'embedded')) report(node, source);
+      },
+    };
+  },
+};
+
 export const meaningfulFolders = {
   meta: {
     type: 'suggestion',

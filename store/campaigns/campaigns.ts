@@ -65,6 +65,22 @@ export async function readCampaign(database: Database, clientId: string, id: str
   return row === null ? null : record(row);
 }
 
+/** A campaign as its workflow's activities know it: whose, how it stands, and the calendar that its limits count on. */
+export interface RunningCampaign {
+  clientId: string;
+  status: CampaignStatus;
+  clientTimezone: string;
+}
+
+/** @throws Error when there is no such campaign */
+export async function readRunningCampaign(sql: Sql, id: string): Promise<RunningCampaign> {
+  const [row] = await sql<RunningCampaign>`
+    SELECT k.client_id AS "clientId", k.status, c.timezone AS "clientTimezone"
+    FROM campaign k JOIN client c ON c.id = k.client_id WHERE k.id = ${id}::uuid`;
+  if (row === undefined) throw new Error(`no campaign ${id}`);
+  return row;
+}
+
 /** Changes what the user may change (CTL-1); of the targeting, the parts that are given. */
 export async function updateCampaign(
   database: Database,

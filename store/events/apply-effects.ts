@@ -74,14 +74,16 @@ export async function applyToSender(to: Application, effect: EventEffect): Promi
 async function confirmSent({ sql, event, now }: Application, { subject }: Target): Promise<string> {
   if (subject.touchId === null) return '';
   const reason = `confirmed by the provider: ${event.kind}`;
+  const open = await sql`
+    SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
+    WHERE t.id = ${subject.touchId}::uuid AND t.status IN ('uncertain', 'sending') FOR NO KEY UPDATE OF e`;
+  if (open.length === 0) return '';
+  // A statement of its own sees what the attempt wrote down while the lock was waited for.
   await sql`
-    WITH locked AS (
-      SELECT e.id FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
-      WHERE t.id = ${subject.touchId}::uuid AND t.status IN ('uncertain', 'sending') FOR NO KEY UPDATE OF e
-    ), confirmed AS (
-      UPDATE touch t SET status = 'sent', reason = ${reason}, rule = 'TRUTH-1' FROM locked
-      WHERE t.id = ${subject.touchId}::uuid AND t.enrollment_id = locked.id AND t.status = 'uncertain'
-      RETURNING t.id, t.client_id, t.enrollment_id, t.step
+    WITH confirmed AS (
+      UPDATE touch SET status = 'sent', reason = ${reason}, rule = 'TRUTH-1'
+      WHERE id = ${subject.touchId}::uuid AND status = 'uncertain'
+      RETURNING id, client_id, enrollment_id, step
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule)
     SELECT client_id, enrollment_id, id, step, ${now}::timestamptz, 'sent', ${reason}::text, 'TRUTH-1' FROM confirmed`;

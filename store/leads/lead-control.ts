@@ -57,7 +57,7 @@ export async function eraseLead(
   return transact(database, async (sql) => {
     const lead = await lockLead(sql, owner);
     if (lead === null) return null;
-    if (isErasedAddress(lead.email)) return { leadIds: [], outboxIds: [] };
+    if (isErasedAddress(lead.email)) return { leadIds: [leadId], outboxIds: [] };
     const stop = { reason: 'erased on request', rule: 'CTL-3', signal: 'leadUnsubscribed' } as const;
     const { outboxIds } = await stopLead(sql, leadId, stop, now);
     for (const { kind, value } of personalIdentifiers(lead)) {
@@ -110,14 +110,16 @@ export async function stopSuppressed(
   return { leadIds, outboxIds };
 }
 
-/** The leads that a suppression is about and that are in an open sequence, or were until just now. */
+/** The leads that a suppression is about and that are in an open sequence, or were until a touch that is still on its way. */
 async function leadsAbout(
   database: Database,
   { clientId, kind, value }: { clientId: string; kind: SuppressionKind; value: string },
 ): Promise<string[]> {
   const wanted = canonical(kind, value);
+  const open = { status: { in: ['waiting', 'active'] } } satisfies Prisma.EnrollmentWhereInput;
+  const onItsWay = { touches: { some: { status: 'sending' } } } satisfies Prisma.EnrollmentWhereInput;
   const leads = await database.lead.findMany({
-    where: { clientId, enrollments: { some: { status: { in: ['waiting', 'active'] } } }, ...match(kind, wanted) },
+    where: { clientId, enrollments: { some: { OR: [open, onItsWay] } }, ...match(kind, wanted) },
     orderBy: { id: 'asc' },
     select: { id: true, email: true, companyDomain: true },
   });

@@ -24,7 +24,8 @@ export interface ClaimedTouch {
 
 export type ClaimAnswer =
   | { kind: 'claimed'; touch: ClaimedTouch }
-  | ({ kind: 'refused' } & Because)
+  /** Nothing leaves. One whose slot has come must be planned again; one that is early keeps its slot. */
+  | { kind: 'refused'; touch: ClaimedTouch; isDue: boolean; because: Because }
   /** An earlier attempt claimed it: the provider may have it (TRUTH-1). */
   | { kind: 'sending'; touch: ClaimedTouch }
   | { kind: 'finished' };
@@ -61,14 +62,18 @@ export async function claimForSending(
     const sender = record.senders[channel].find((ready) => ready.id === row.senderId);
     const atGate = { ...row, channel, sender: sender === undefined ? 'out' : 'ready' } as const;
     const objection = gateObjection(record.facts, atGate, now);
+    const isDue = row.slotAt !== null && row.slotAt <= now;
     if (objection !== null || sender === undefined) {
-      return { kind: 'refused', ...(objection ?? { reason: 'sender is out', rule: 'SEQ-7', numbers: {} }) };
+      const because = objection ?? { reason: 'sender is out', rule: 'SEQ-7', numbers: {} };
+      return { kind: 'refused', touch, isDue, because };
     }
     const day = localDate(now, record.clientTimezone);
     const claim = await claimTouch(sql, { touchId: row.id, channel, now, day, sender });
-    return claim.kind === 'refused'
-      ? claim
-      : { kind: 'claimed', touch: { ...touch, fence: claim.fence, claimedAt: now } };
+    if (claim.kind === 'refused') {
+      const { reason, rule, numbers } = claim;
+      return { kind: 'refused', touch, isDue, because: { reason, rule, numbers } };
+    }
+    return { kind: 'claimed', touch: { ...touch, fence: claim.fence, claimedAt: now } };
   });
 }
 

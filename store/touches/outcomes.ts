@@ -5,6 +5,7 @@ import { transact, type Database } from '../database';
 import { tell } from '../enrollments/timeline';
 import type { Sql } from '../sql';
 import type { ClaimedTouch } from './claims';
+import { isProvenSent } from './in-flight';
 
 /** What became of a claimed touch. */
 export interface Sending {
@@ -24,10 +25,11 @@ export async function finishSending(
   sending: Sending,
   now: Date,
 ): Promise<void> {
-  const { because, reference, status } = sending;
+  const { reference } = sending;
   const on = localDate(touch.claimedAt, touch.timezone);
   await transact(database, async (sql) => {
     await lockEnrollment(sql, touch.enrollmentId);
+    const { status, because } = await withEvents(sql, touch, sending);
     if (status === 'failed') {
       if (!(await isMine(sql, touch))) return;
       await releaseTouches(sql, [touch.touchId]);
@@ -47,6 +49,16 @@ export async function finishSending(
       SELECT 1 FROM finished`;
     if (finished.length > 0) await tellOf(sql, touch, status, because, now);
   });
+}
+
+/** An event that came while nobody knew proves a sending as well as one that comes later (TRUTH-1). */
+async function withEvents(
+  sql: Sql,
+  touch: ClaimedTouch,
+  sending: Sending,
+): Promise<Pick<Sending, 'status' | 'because'>> {
+  if (sending.status !== 'uncertain' || !(await isProvenSent(sql, touch.touchId))) return sending;
+  return { status: 'sent', because: { reason: 'confirmed by an event of the provider', rule: 'TRUTH-1', numbers: {} } };
 }
 
 /**

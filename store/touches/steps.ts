@@ -19,19 +19,18 @@ export interface StepChange {
 /** A touch whose slot came to nothing at the gate: its booking is given back and its timeline says why (TIME-7). */
 export async function delayTouch(
   database: Database,
-  record: EnrollmentRecord,
-  touch: { id: string; step: number },
+  touch: { clientId: string; enrollmentId: string; touchId: string; step: number },
   because: Because,
   now: Date,
 ): Promise<void> {
   await transact(database, async (sql) => {
-    await lockEnrollment(sql, record.enrollmentId);
+    await lockEnrollment(sql, touch.enrollmentId);
     // Another attempt may have claimed it meanwhile: then it keeps what it holds (LIM-6).
     const planned = await sql`
-      SELECT 1 FROM touch WHERE id = ${touch.id}::uuid AND status = 'planned' FOR NO KEY UPDATE`;
+      SELECT 1 FROM touch WHERE id = ${touch.touchId}::uuid AND status = 'planned' FOR NO KEY UPDATE`;
     if (planned.length === 0) return;
-    await releaseTouches(sql, [touch.id]);
-    await tell(sql, entryOf(record, { step: touch.step, because, now }, touch.id, 'delayed'));
+    await releaseTouches(sql, [touch.touchId]);
+    await tell(sql, entryOf(touch, { step: touch.step, because, now }, touch.touchId, 'delayed'));
   });
 }
 
@@ -94,12 +93,11 @@ async function openStep(sql: Sql, record: EnrollmentRecord, step: number): Promi
 }
 
 function entryOf(
-  record: EnrollmentRecord,
+  { clientId, enrollmentId }: { clientId: string; enrollmentId: string },
   { step, because, now }: Pick<StepChange, 'step' | 'because' | 'now'>,
   touchId: string | null,
   what: TimelineWord,
 ): TimelineEntry {
-  const { clientId, enrollmentId } = record;
   const { reason, rule, numbers } = because;
   return { clientId, enrollmentId, step, touchId, what, at: now, reason, rule, numbers };
 }

@@ -28,6 +28,12 @@ const cases: [string, string, string[]][] = [
     ['no-restricted-syntax'],
   ]),
   ['runtime/utils', 'wrong-import-of-node', ['house/meaningful-folders']],
+  ...['activities', 'api', 'workers', 'scripts'].map((folder): [string, string, string[]] => [
+    folder,
+    'wrong-query',
+    ['house/queries-in-store', 'house/queries-in-store'],
+  ]),
+  ['store', 'wrong-query', []],
 ];
 
 /** Lints every fixture with the project's own configuration, as if it lay in its folder; one process for all. */
@@ -45,7 +51,7 @@ const lintAll = `
 const fixture = (name: string): string => readFileSync(path.join(__dirname, 'fixtures', `${name}.ts.txt`), 'utf8');
 const env = { ...process.env, LINT_WITHOUT_TYPES: '1' };
 
-describe('imports point one way, and only the clock reads the time', () => {
+describe('imports point one way, only the clock reads the time, and queries stay in store/', () => {
   let verdicts: string[][];
 
   beforeAll(() => {

@@ -58,11 +58,11 @@ describe('npm run migrate', () => {
     expect(migrate(['check-functions'], databaseUrl(name)).output).toMatch(/^the functions are what .*\n$/);
     const client = new Client({ connectionString: databaseUrl(name) });
     await client.connect();
-    await client.query('ALTER FUNCTION used_on RENAME TO used_by_hand');
+    await client.query('ALTER FUNCTION week_around RENAME TO week_by_hand');
     await client.end();
     expect(migrate(['check-functions'], databaseUrl(name))).toEqual({
       status: 1,
-      output: expect.stringMatching(/^Changed by hand, .*: used_on\. To have the files applied again: .*\n$/) as string,
+      output: expect.stringMatching(/^Changed by hand, .*: week_around\. To have the files applied again: .*\n$/) as string,
     });
   });
 
