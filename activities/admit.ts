@@ -81,7 +81,7 @@ async function admitLead(
   const decision = decideNextMove(record.facts, now);
   switch (decision.kind) {
     case 'stop':
-      await finishEnrollment(deps.database, record, decision.status, decision, now);
+      await finishEnrollment(deps.database, record, { status: decision.status, because: decision }, now);
       return { kind: 'never' };
     case 'wait':
       return { kind: 'not now' };
@@ -99,7 +99,7 @@ async function admitLead(
       }
       if (booking.kind !== 'booked') return { kind: 'not now' };
       await tellAdmitted(deps, record, now);
-      await tellPlanned(deps, record, decision, booking, now);
+      await tellPlanned(deps, record, { decision, booking }, now);
       return { kind: 'admitted', outboxId: booking.outboxId };
     }
   }

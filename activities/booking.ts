@@ -40,7 +40,7 @@ export async function bookStep(
   }
   if (booking.kind === 'full') return waitForRoom(deps, record, step, now);
   if (booking.kind === 'closed') return null;
-  if (booking.kind === 'booked') await tellPlanned(deps, record, decision, booking, now);
+  if (booking.kind === 'booked') await tellPlanned(deps, record, { decision, booking }, now);
   return {
     kind: 'deliver',
     touchId: booking.touchId,
@@ -57,7 +57,7 @@ export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, no
   const { facts, clientTimezone } = record;
   const windowZone = zoneOfChannel(channel, facts);
   const place = { calendar: facts.calendar, windowZone, clientZone: clientTimezone };
-  return candidateSegments(channel, decision.earliest, now, place, days);
+  return candidateSegments(channel, { earliest: decision.earliest, days, now }, place);
 }
 
 /** @param where `admit`: may it admit a waiting lead (PACE-4)? */
@@ -75,10 +75,11 @@ export function book(
 export async function tellPlanned(
   deps: ActivityDeps,
   record: EnrollmentRecord,
-  { step, reason, rule, numbers }: TouchDecision,
-  { touchId, slotAt }: { touchId: string; slotAt: Date },
+  planned: { decision: TouchDecision; booking: { touchId: string; slotAt: Date } },
   now: Date,
 ): Promise<void> {
+  const { step, reason, rule, numbers } = planned.decision;
+  const { touchId, slotAt } = planned.booking;
   const slot = { slotAt: slotAt.toISOString(), slotLocal: slotLabel(record, step, slotAt) };
   await tell(deps.database.sql, {
     clientId: record.clientId,

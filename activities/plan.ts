@@ -44,7 +44,7 @@ async function carryOut(
 ): Promise<NextMove | null> {
   switch (decision.kind) {
     case 'stop':
-      await finishEnrollment(deps.database, record, decision.status, decision, now);
+      await finishEnrollment(deps.database, record, { status: decision.status, because: decision }, now);
       return { kind: 'finish', status: decision.status, reason: decision.reason };
     case 'skip':
       await skip(deps, record, decision, now);

@@ -145,7 +145,7 @@ export interface Providers {
 }
 
 /** What webhooks bring, in one vocabulary. */
-export type EventKind =
+export type ReportedEventKind =
   | 'reply'
   | 'autoReply'
   | 'hardBounce'
@@ -168,7 +168,7 @@ export interface ProviderEvent {
   provider: string;
   /** Unique per provider; equal on a re-delivery of the same event. */
   providerEventId: string;
-  kind: EventKind;
+  kind: ReportedEventKind;
   occurredAt: Date;
   /** Our own reference, when the provider gave it back. */
   touchId: string | null;

@@ -8,7 +8,7 @@ export type SimulatedAccounts = Record<string, string>;
 export const simulatedAccounts = (): SimulatedAccounts => makeAccounts();
 
 /** The variables that point the engine at the simulator, and let it reach nothing but this machine. */
-export function simulatedProviders(
+export function simulatorVariables(
   accounts: SimulatedAccounts,
   simulator: { smtpPort: number; httpUrl: string },
 ): RawEnvironment {

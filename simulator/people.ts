@@ -111,7 +111,7 @@ export function internationalNumber(number: string, country = ''): string | null
 }
 
 /** The public identifier in a profile's URL, in lower case; the text itself when it is no URL. */
-export function profileSlug(urlOrSlug: string): string {
+export function slugOf(urlOrSlug: string): string {
   const match = /\/in\/([^/?#]+)/i.exec(urlOrSlug);
   return decodeURIComponent(match?.[1] ?? urlOrSlug)
     .trim()
@@ -120,7 +120,7 @@ export function profileSlug(urlOrSlug: string): string {
 
 /** LinkedIn's own id of a member, as Unipile shows it. */
 export function providerId(urlOrSlug: string): string {
-  return `ACoAA${stableId(34, 'linkedin', profileSlug(urlOrSlug))}`;
+  return `ACoAA${stableId(34, 'linkedin', slugOf(urlOrSlug))}`;
 }
 
 function indexPeople(people: Person[]): People {
@@ -132,13 +132,13 @@ function indexPeople(people: Person[]): People {
     byEmail.set(person.email, person);
     for (const number of person.numbers) byNumber.set(number, person);
     if (!person.linkedinUrl) continue;
-    byLinkedIn.set(profileSlug(person.linkedinUrl), person);
+    byLinkedIn.set(slugOf(person.linkedinUrl), person);
     byLinkedIn.set(providerId(person.linkedinUrl).toLowerCase(), person);
   }
   return {
     byEmail: (address) => byEmail.get(address.toLowerCase()) ?? stranger(address),
     byNumber: (number) => byNumber.get(number) ?? null,
-    byLinkedIn: (identifier) => byLinkedIn.get(profileSlug(identifier)) ?? null,
+    byLinkedIn: (identifier) => byLinkedIn.get(slugOf(identifier)) ?? null,
   };
 }
 

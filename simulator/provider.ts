@@ -3,7 +3,7 @@ import type { Arrivals } from './arrivals';
 import type { Resources } from './config';
 import type { Delivery } from './delivery';
 import type { People } from './people';
-import type { WebhookRequest } from './webhook-request';
+import type { OutgoingWebhook } from './webhook-request';
 import type { InboxEntry, OutboxEntry } from './witness';
 import type { ReactionFacts, ReactionKind } from './workflows/reaction-input';
 
@@ -39,7 +39,7 @@ export interface OpenProvider {
   /** Its HTTP API, told apart from the others' by its paths. */
   http?: { prefix: string; api: FastifyPluginAsync };
   /** The requests that tell the engine of a reaction, in order. */
-  requests?(delivery: Delivery, event: EventContext): WebhookRequest[];
+  requests?(delivery: Delivery, event: EventContext): OutgoingWebhook[];
   /** After a restart: a request that it had accepted under this reference. */
   recall?(entry: OutboxEntry & { at: string }, reference: string): void;
   /** After a restart: an event that it had told. */

@@ -1,23 +1,23 @@
-import { anthropic } from './anthropic';
-import { clicksend } from './clicksend';
-import { mail } from './mail';
+import { simulatedAnthropic } from './anthropic';
+import { simulatedClicksend } from './clicksend';
+import { simulatedMail } from './mail';
 import type { SimulatedProvider } from './provider';
-import { salesforge } from './salesforge';
-import { smtp } from './smtp';
-import { twilio } from './twilio';
-import { unipile } from './unipile';
+import { simulatedSalesforge } from './salesforge';
+import { simulatedSmtp } from './smtp';
+import { simulatedTwilio } from './twilio';
+import { simulatedUnipile } from './unipile';
 import { unsubscribeLink } from './unsubscribe-link';
 
 /** Everybody with whom the engine speaks. */
 export const simulatedProviders: readonly SimulatedProvider[] = [
-  smtp,
-  salesforge,
-  mail,
+  simulatedSmtp,
+  simulatedSalesforge,
+  simulatedMail,
   unsubscribeLink,
-  twilio,
-  unipile,
-  clicksend,
-  anthropic,
+  simulatedTwilio,
+  simulatedUnipile,
+  simulatedClicksend,
+  simulatedAnthropic,
 ];
 
 export const secretNames: readonly string[] = simulatedProviders.flatMap(({ account }) =>

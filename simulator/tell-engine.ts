@@ -3,7 +3,7 @@ import { chance } from './chance';
 import type { Now } from './clock';
 import type { EngineAddress } from './http-app';
 import type { OpenProvider } from './provider';
-import type { WebhookRequest } from './webhook-request';
+import type { OutgoingWebhook } from './webhook-request';
 import type { Witness } from './witness';
 import type { ReactionActivities, TellInput } from './workflows/reaction-input';
 
@@ -23,7 +23,7 @@ interface TellerDependencies {
 export function createTeller(dependencies: TellerDependencies): ReactionActivities {
   const { arrivals, providers, witness, now, engine, seed } = dependencies;
 
-  async function send(request: WebhookRequest, recipient: string, touchId: string | null): Promise<boolean> {
+  async function send(request: OutgoingWebhook, recipient: string, touchId: string | null): Promise<boolean> {
     const answer = await post(request);
     if (answer?.ok) request.onAnswer?.(answer.body);
     const { provider, event, detail } = request;
@@ -59,7 +59,7 @@ interface Answer {
 }
 
 /** null: no answer at all. */
-async function post({ url, headers, body }: WebhookRequest): Promise<Answer | null> {
+async function post({ url, headers, body }: OutgoingWebhook): Promise<Answer | null> {
   try {
     const signal = AbortSignal.timeout(answerTimeoutMs);
     const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });

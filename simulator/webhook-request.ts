@@ -1,7 +1,7 @@
 import type { InboxEvent } from './witness';
 
 /** One HTTP request by which a provider, a mail host or a mail program tells the engine of something. */
-export interface WebhookRequest {
+export interface OutgoingWebhook {
   provider: string;
   /** What the inbox calls it; null: a progress report that the inbox leaves out. */
   event: InboxEvent | null;
@@ -13,5 +13,5 @@ export interface WebhookRequest {
   onAnswer?: (body: string) => void;
 }
 
-export const json = { 'content-type': 'application/json' };
+export const jsonHeaders = { 'content-type': 'application/json' };
 export const form = { 'content-type': 'application/x-www-form-urlencoded' };

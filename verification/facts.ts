@@ -1,14 +1,14 @@
 import { DateTime } from 'luxon';
-import type { LeadLine, OutboxLine, Person, Run } from './run';
+import type { LeadLine, OutboxLine, RunPerson, Run } from './run';
 
-export type Channel = 'email' | 'voice' | 'linkedin' | 'sms';
+export type StepChannel = 'email' | 'voice' | 'linkedin' | 'sms';
 
 /** A line of the outbox that contacts a person, and what is known around it. */
 export interface Touch {
   at: string;
   instant: DateTime;
   touchId: string;
-  channel: Channel;
+  channel: StepChannel;
   /** Mailbox, number or seat. */
   resource: string;
   outcome: OutboxLine['outcome'];
@@ -19,7 +19,7 @@ export interface Touch {
   windowZone: string;
   /** As the engine numbers it; null when no lead has this touch. */
   step: number | null;
-  person: Person | null;
+  person: RunPerson | null;
 }
 
 export interface Facts {
@@ -31,7 +31,7 @@ export interface Facts {
 }
 
 /** The outbox's words for contacting somebody; other operations (lookups, texts) reach nobody. */
-const channelOf: Readonly<Record<string, Channel>> = {
+const channelOf: Readonly<Record<string, StepChannel>> = {
   send: 'email',
   call: 'voice',
   invite: 'linkedin',
@@ -66,7 +66,7 @@ interface Reached {
   windowZone: string;
 }
 
-const reachedByWitness = ({ email, zone, callZone }: Person, channel: Channel): Reached => ({
+const reachedByWitness = ({ email, zone, callZone }: RunPerson, channel: StepChannel): Reached => ({
   email,
   zone,
   windowZone: isCall(channel) ? callZone : zone,
@@ -80,7 +80,7 @@ const reachedByAccount = ({ email, timezone }: LeadLine): Reached => ({
 
 const touchOf = (
   { at, touchId, resource, outcome }: OutboxLine,
-  channel: Channel,
+  channel: StepChannel,
   { zone, ...reached }: Reached & Pick<Touch, 'person' | 'step'>,
 ): Touch => {
   const instant = DateTime.fromISO(at, { zone: 'utc' });
@@ -89,7 +89,7 @@ const touchOf = (
 };
 
 /** Calls and texts ring at once: they go by the zone that is never early (TIME-3). */
-export const isCall = (channel: Channel): boolean => channel === 'voice' || channel === 'sms';
+export const isCall = (channel: StepChannel): boolean => channel === 'voice' || channel === 'sms';
 
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

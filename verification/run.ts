@@ -60,16 +60,16 @@ const person = z.object({
 export type OutboxLine = z.infer<typeof outboxLine>;
 export type InboxLine = z.infer<typeof inboxLine>;
 export type LeadLine = z.infer<typeof leadLine>;
-export type Setup = z.infer<typeof setupFile>;
-export type Person = z.infer<typeof person>;
+export type RunSetup = z.infer<typeof setupFile>;
+export type RunPerson = z.infer<typeof person>;
 
 /** A run as its logs tell it (docs/formats.md). The two that may be missing are null: checks that need them are left out. */
 export interface Run {
   outbox: OutboxLine[];
   inbox: InboxLine[];
   leads: LeadLine[];
-  setup: Setup | null;
-  people: Person[] | null;
+  setup: RunSetup | null;
+  people: RunPerson[] | null;
 }
 
 /**

@@ -10,7 +10,7 @@ export const emailLimits = { subject: { minimum: 1, maximum: 150 }, body: { mini
 /** RFC 6409: where mail is submitted unless the account says otherwise. */
 const submissionPort = 587;
 
-export const email: ChannelActions<'email', EmailText> = {
+export const emailActions: ChannelActions<'email', EmailText> = {
   answer: z.strictObject({
     subject: z.string().describe('The subject line.'),
     body: z.string().describe('The text of the mail, from the greeting to the last sentence, without a signature.'),

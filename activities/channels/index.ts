@@ -2,13 +2,18 @@ import { z } from 'zod';
 import type { Channel } from '../../domain/channels';
 import type { TouchContent } from '../content/facts';
 import type { ChannelActions } from './channel-actions';
-import { email } from './email';
-import { linkedin } from './linkedin';
-import { sms } from './sms';
-import { voice } from './voice';
+import { emailActions } from './email';
+import { linkedinActions } from './linkedin';
+import { smsActions } from './sms';
+import { voiceActions } from './voice';
 
 /** What the activities do, by channel. A channel that is missing here does not compile. */
-export const channelActions = { email, voice, linkedin, sms } as const satisfies {
+export const channelActions = {
+  email: emailActions,
+  voice: voiceActions,
+  linkedin: linkedinActions,
+  sms: smsActions,
+} as const satisfies {
   // Each channel has a text of its own; only its own functions ever see it.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   [C in Channel]: ChannelActions<C, any>;

@@ -7,7 +7,7 @@ export const noteLimits = { minimum: 1, maximum: 300 } as const;
 
 type LinkedInText = Readonly<{ note: string }>;
 
-export const linkedin: ChannelActions<'linkedin', LinkedInText> = {
+export const linkedinActions: ChannelActions<'linkedin', LinkedInText> = {
   answer: z.strictObject({ note: z.string().describe('The note of the connection request.') }),
   prompt: `The message is the note of a LinkedIn connection request. "note": at most 280 characters, one paragraph,
 one honest reason to connect, no sales pitch, no link.`,

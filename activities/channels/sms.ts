@@ -10,7 +10,7 @@ const optOut = /\b(reply|text|send)\s+["'“‘]?stop\b/i;
 
 type SmsText = Readonly<{ text: string }>;
 
-export const sms: ChannelActions<'sms', SmsText> = {
+export const smsActions: ChannelActions<'sms', SmsText> = {
   answer: z.strictObject({ text: z.string().describe('The whole text message.') }),
   prompt: `The message is a text message. "text": at most 300 characters, one paragraph. It names the sender
 (client.senderName, or client.name when that is null) and ends with the words "Reply STOP to opt out".`,

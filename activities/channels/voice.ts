@@ -8,7 +8,7 @@ export const scriptLimits = { minimum: 1, maximum: 1_200 } as const;
 
 type VoiceText = Readonly<{ script: string }>;
 
-export const voice: ChannelActions<'voice', VoiceText> = {
+export const voiceActions: ChannelActions<'voice', VoiceText> = {
   answer: z.strictObject({ script: z.string().describe('The words to be spoken.') }),
   prompt: `The message is read aloud in a phone call. "script": 40 to 110 words, to be spoken in under a minute. Say
 who calls (client.senderName from client.name) and why in the first sentence. Write for the ear: no lists, no

@@ -4,11 +4,11 @@ import type { ApiDeps } from '../ports';
 import { isoOrNull } from '../schemas/basics';
 import { domain, domainChanges, newDomain } from '../schemas/resources';
 import { clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
-import type { ResourceKind } from './resource';
+import type { ApiResource } from './resource';
 
 export function domainKind(
   deps: ApiDeps,
-): ResourceKind<typeof newDomain, typeof domainChanges, typeof domain, DomainRecord> {
+): ApiResource<typeof newDomain, typeof domainChanges, typeof domain, DomainRecord> {
   const { database } = deps;
   return {
     path: 'domains',

@@ -2,14 +2,14 @@ import { channelsFrom } from '../../domain/channels';
 import { createSender, updateSender, type SenderRecord } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
 import { newSeat, seat, seatChanges } from '../schemas/resources';
-import type { ResourceKind } from './resource';
+import type { ApiResource } from './resource';
 import { senderBasics, showSenders, usesOf } from './sender-kind';
 
 const kind = 'linkedin_seat';
 
 export function linkedInSeatKind(
   deps: ApiDeps,
-): ResourceKind<typeof newSeat, typeof seatChanges, typeof seat, SenderRecord> {
+): ApiResource<typeof newSeat, typeof seatChanges, typeof seat, SenderRecord> {
   const { database } = deps;
   return {
     ...senderBasics(deps, kind),

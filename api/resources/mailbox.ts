@@ -1,18 +1,18 @@
 import type { z } from 'zod';
 import { channelsFrom } from '../../domain/channels';
 import { readDomain } from '../../store/senders/domains';
-import { createSender, updateSender, type SenderRecord, type SmtpAccount } from '../../store/senders/senders';
+import { createSender, updateSender, type SenderRecord, type MailboxAccount } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
 import { Problem } from '../problem';
 import { mailbox, mailboxChanges, newMailbox } from '../schemas/resources';
-import type { ResourceKind } from './resource';
+import type { ApiResource } from './resource';
 import { senderBasics, showSenders, usesOf } from './sender-kind';
 
 const kind = 'mailbox';
 
 export function mailboxKind(
   deps: ApiDeps,
-): ResourceKind<typeof newMailbox, typeof mailboxChanges, typeof mailbox, SenderRecord> {
+): ApiResource<typeof newMailbox, typeof mailboxChanges, typeof mailbox, SenderRecord> {
   const { database } = deps;
   return {
     ...senderBasics(deps, kind),
@@ -70,7 +70,7 @@ async function domainOf(
   return domain.id;
 }
 
-function accountOf(smtp: NonNullable<z.output<typeof newMailbox>['smtp']> | null): SmtpAccount | null {
+function accountOf(smtp: NonNullable<z.output<typeof newMailbox>['smtp']> | null): MailboxAccount | null {
   if (smtp === null) return null;
   return { host: smtp.host, port: smtp.port, username: smtp.username ?? null, password: smtp.password ?? null };
 }

@@ -4,14 +4,14 @@ import { createSender, readSender, updateSender, type SenderRecord } from '../..
 import { phoneNumber } from '../import/phone';
 import type { ApiDeps } from '../ports';
 import { newPhoneNumber, phoneNumberAnswer, phoneNumberChanges } from '../schemas/resources';
-import type { ResourceKind } from './resource';
+import type { ApiResource } from './resource';
 import { senderBasics, showSenders, usesOf, type ShownSender } from './sender-kind';
 
 const kind = 'phone_number';
 
 export function phoneNumberKind(
   deps: ApiDeps,
-): ResourceKind<typeof newPhoneNumber, typeof phoneNumberChanges, typeof phoneNumberAnswer, SenderRecord> {
+): ApiResource<typeof newPhoneNumber, typeof phoneNumberChanges, typeof phoneNumberAnswer, SenderRecord> {
   const { database } = deps;
   return {
     ...senderBasics(deps, kind),

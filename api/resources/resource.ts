@@ -12,7 +12,7 @@ export interface Owned {
  * A kind of resource that clients send from: its schemas, and how it is stored and shown. The routes are the same for
  * every kind (api/routes/resources.ts); a kind is one file beside this one and a line in index.ts.
  */
-export interface ResourceKind<New extends z.ZodType, Changes extends z.ZodType, View extends z.ZodType, Row> {
+export interface ApiResource<New extends z.ZodType, Changes extends z.ZodType, View extends z.ZodType, Row> {
   /** As it stands in the URL. */
   path: string;
   /** What a person calls one of them. */

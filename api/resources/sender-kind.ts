@@ -14,22 +14,27 @@ export type AskedProviders = Partial<Record<Channel, string | undefined>> | unde
 /**
  * What a sender is used for: on each channel the provider that was asked for, else the one it has, else the first one
  * that offers the channel.
- * @throws Problem 400 that names the channel whose provider does not offer it
+ * @throws Problem 400 that names the channel whose provider does not offer it, or that is not sent from here
  */
 export function usesOf(
   channels: readonly Channel[],
   asked: AskedProviders,
   present: readonly SenderUse[] = [],
 ): SenderUse[] {
+  for (const channel of Object.keys(asked ?? {}) as Channel[]) {
+    if (!channels.includes(channel)) throw refused(channel, `${channel} is not sent from here`);
+  }
   return [...new Set(channels)].map((channel) => {
     const offered = providersOf(channel);
     const provider = asked?.[channel] ?? present.find((use) => use.channel === channel)?.provider ?? offered[0];
     if (provider !== undefined && offered.includes(provider)) return { channel, provider };
-    const message = `must be one of: ${offered.join(', ')}`;
-    throw new Problem('invalid-request', `Not valid: providers.${channel}.`, [
-      { field: `providers.${channel}`, message },
-    ]);
+    throw refused(channel, `must be one of: ${offered.join(', ')}`);
   });
+}
+
+function refused(channel: Channel, message: string): Problem {
+  const field = `providers.${channel}`;
+  return new Problem('invalid-request', `Not valid: ${field}.`, [{ field, message }]);
 }
 
 /** What is alike for every kind of sender: how it is listed, read, paused and shown. */

@@ -4,7 +4,7 @@ import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
 import { notFound, Problem } from '../problem';
-import { answers, idParam, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import { answers, idParam, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
 import { apiKey, apiKeyView, apiKeyWithSecret, newApiKey } from '../schemas/clients';
 
 export function apiKeyRoutes(api: Api, { database, clock }: ApiDeps): void {
@@ -40,7 +40,12 @@ export function apiKeyRoutes(api: Api, { database, clock }: ApiDeps): void {
     '/v1/api-keys',
     {
       config,
-      schema: { tags, summary: 'Keys in force', querystring: pageQuery, response: answers({ 200: pageOf(apiKey) }) },
+      schema: {
+        tags,
+        summary: 'Keys in force',
+        querystring: pageQuery,
+        response: answers({ 200: pageSchema(apiKey) }),
+      },
     },
     async (request) => pageView(await listApiKeys(database, clientOf(request), pageRequest(request.query)), apiKeyView),
   );

@@ -12,8 +12,8 @@ import { clientOf } from '../caller';
 import { carryOut } from '../campaign-moves';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
-import { answers, idParam, noBody, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
-import { campaign, campaignChanges, campaignView, newCampaign } from '../schemas/campaigns';
+import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import { campaignAnswer, campaignChanges, campaignView, newCampaign } from '../schemas/campaigns';
 
 const systemDecides = 'Sequence, timing, limits, warm-up and content are set by the system and refused here (CTL-2).';
 
@@ -37,7 +37,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
         summary: 'Make a campaign: name, description and targeting (CTL-1)',
         description: systemDecides,
         body: newCampaign,
-        response: answers({ 201: campaign }),
+        response: answers({ 201: campaignAnswer }),
       },
     },
     async (request, reply) => {
@@ -49,14 +49,21 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
 
   api.get(
     '/v1/campaigns',
-    { schema: { tags, summary: 'Campaigns', querystring: pageQuery, response: answers({ 200: pageOf(campaign) }) } },
+    {
+      schema: {
+        tags,
+        summary: 'Campaigns',
+        querystring: pageQuery,
+        response: answers({ 200: pageSchema(campaignAnswer) }),
+      },
+    },
     async (request) =>
       pageView(await listCampaigns(database, clientOf(request), pageRequest(request.query)), campaignView),
   );
 
   api.get(
     '/v1/campaigns/:id',
-    { schema: { tags, summary: 'One campaign', params: idParam, response: answers({ 200: campaign }) } },
+    { schema: { tags, summary: 'One campaign', params: idParam, response: answers({ 200: campaignAnswer }) } },
     async (request) => campaignView(await existingCampaign(database, clientOf(request), request.params.id)),
   );
 
@@ -70,7 +77,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
         description: systemDecides,
         params: idParam,
         body: campaignChanges,
-        response: answers({ 200: campaign }),
+        response: answers({ 200: campaignAnswer }),
       },
     },
     async (request) => {
@@ -90,7 +97,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
       `/v1/campaigns/:id/${move}`,
       {
         config: { needs: 'write' },
-        schema: { tags, summary, params: idParam, body: noBody, response: answers({ 200: campaign }) },
+        schema: { tags, summary, params: idParam, body: noBody, response: answers({ 200: campaignAnswer }) },
       },
       async (request) => {
         const owner = { clientId: clientOf(request), id: request.params.id };

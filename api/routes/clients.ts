@@ -3,7 +3,7 @@ import type { Api } from '../api';
 import { clientOf, scopes } from '../caller';
 import type { ApiDeps } from '../ports';
 import { answers } from '../schemas/basics';
-import { apiKeyView, apiKeyWithSecret, client, clientChanges, clientView, newClient } from '../schemas/clients';
+import { apiKeyView, apiKeyWithSecret, clientAnswer, clientChanges, clientView, newClient } from '../schemas/clients';
 
 export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
   const tags = ['clients'];
@@ -16,7 +16,7 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
         tags,
         summary: "Make a client and its first API key (operator's key)",
         body: newClient,
-        response: answers({ 201: client.extend({ apiKey: apiKeyWithSecret }) }),
+        response: answers({ 201: clientAnswer.extend({ apiKey: apiKeyWithSecret }) }),
       },
     },
     async (request, reply) => {
@@ -41,7 +41,7 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
 
   api.get(
     '/v1/client',
-    { schema: { tags, summary: "The caller's own client", response: answers({ 200: client }) } },
+    { schema: { tags, summary: "The caller's own client", response: answers({ 200: clientAnswer }) } },
     async (request) => clientView(await readClient(database, clientOf(request))),
   );
 
@@ -49,7 +49,7 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
     '/v1/client',
     {
       config: { needs: 'admin' },
-      schema: { tags, summary: 'Change it', body: clientChanges, response: answers({ 200: client }) },
+      schema: { tags, summary: 'Change it', body: clientChanges, response: answers({ 200: clientAnswer }) },
     },
     async (request) => clientView(await updateClient(database, clientOf(request), request.body)),
   );

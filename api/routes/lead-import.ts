@@ -50,7 +50,8 @@ export function leadImportRoute(api: Api, deps: ApiDeps): void {
         description,
         consumes: ['text/csv', 'application/json'],
         params: idParam,
-        body: z.union([jsonLeads, z.instanceof(Buffer)], 'send a CSV as text/csv, or {"leads": […]}'),
+        // The file first: checked as JSON, every byte of it would be a key that nobody knows.
+        body: z.union([z.instanceof(Buffer), jsonLeads], 'send a CSV as text/csv, or {"leads": […]}'),
         response: answers({ 200: report }),
       },
     },

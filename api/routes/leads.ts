@@ -6,7 +6,7 @@ import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
-import { answers, idParam, noBody, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
 import { campaignLead, campaignLeadView, lead, leadView, plannedView, timeline, timelineView } from '../schemas/leads';
 import { finishStop } from '../stops';
 import { existingCampaign } from './campaigns';
@@ -33,7 +33,7 @@ export function leadRoutes(api: Api, deps: ApiDeps): void {
         summary: 'Leads of a campaign, in the order of import',
         params: idParam,
         querystring: leadFilter,
-        response: answers({ 200: pageOf(campaignLead) }),
+        response: answers({ 200: pageSchema(campaignLead) }),
       },
     },
     async (request) => {

@@ -12,8 +12,8 @@ import { domainKind } from '../resources/domain';
 import { linkedInSeatKind } from '../resources/linkedin-seat';
 import { mailboxKind } from '../resources/mailbox';
 import { phoneNumberKind } from '../resources/phone-number';
-import type { Owned, ResourceKind } from '../resources/resource';
-import { answers, idParam, noBody, pageOf, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import type { Owned, ApiResource } from '../resources/resource';
+import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
 
 const tags = ['resources'];
 
@@ -35,7 +35,7 @@ interface OneResource {
 function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends z.ZodType, Row>(
   api: FastifyInstance,
   deps: ApiDeps,
-  kind: ResourceKind<New, Changes, View, Row>,
+  kind: ApiResource<New, Changes, View, Row>,
 ): void {
   const { database, clock } = deps;
   const { noun, schemas, summaries } = kind;
@@ -74,7 +74,7 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
         tags,
         summary: `Every ${noun}`,
         querystring: pageQuery,
-        response: answers({ 200: pageOf(schemas.view) }),
+        response: answers({ 200: pageSchema(schemas.view) }),
       },
     },
     async (request) => {

@@ -3,7 +3,7 @@ import { addSuppression, listSuppressions } from '../../store/leads/suppressions
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
-import { answers, pageOf, pageRequest, pageView } from '../schemas/basics';
+import { answers, pageSchema, pageRequest, pageView } from '../schemas/basics';
 import {
   newSuppression,
   suppressedValue,
@@ -54,7 +54,7 @@ export function suppressionRoutes(api: Api, deps: ApiDeps): void {
         tags,
         summary: 'Suppressions',
         querystring: suppressionQuery,
-        response: answers({ 200: pageOf(suppression) }),
+        response: answers({ 200: pageSchema(suppression) }),
       },
     },
     async (request) => {

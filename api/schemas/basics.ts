@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../../store/paging';
 import { Problem } from '../problem';
 
 /** Text of a person: trimmed, of bounded length, and nothing that PostgreSQL cannot store. */
-export function text(max: number, min = 1) {
+export function boundedText(max: number, min = 1) {
   return z
     .string()
     .trim()
@@ -16,7 +16,7 @@ export function text(max: number, min = 1) {
 export const instant = z.iso.datetime().describe('ISO 8601 instant in UTC');
 export const uuid = z.uuid();
 export const idParam = z.object({ id: uuid });
-export const localDate = z.iso.date('must be a date such as 2026-03-02');
+export const dateField = z.iso.date('must be a date such as 2026-03-02');
 
 export const timezone = z
   .string()
@@ -47,7 +47,7 @@ export const pageQuery = z.strictObject({
   cursor: z.string().optional().describe('nextCursor of the previous page'),
 });
 
-export const pageOf = <Row extends z.ZodType>(row: Row) =>
+export const pageSchema = <Row extends z.ZodType>(row: Row) =>
   z.object({ data: z.array(row), nextCursor: z.string().nullable().describe('null on the last page') });
 
 /** @throws Problem 400 when the cursor is none of ours */

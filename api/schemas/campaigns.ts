@@ -4,24 +4,24 @@ import { limits } from '../../domain/limits';
 import { windowEndHour, windowStartHour } from '../../domain/calendar/send-window';
 import { warmUpStages } from '../../domain/warm-up';
 import type { CampaignRecord } from '../../store/campaigns/campaigns';
-import { instant, isoOf, isoOrNull, optionalInstant, text, uuid } from './basics';
+import { instant, isoOf, isoOrNull, optionalInstant, boundedText, uuid } from './basics';
 
-const list = (what: string) => z.array(text(200)).max(200, `must name at most 200 ${what}`);
+const list = (what: string) => z.array(boundedText(200)).max(200, `must name at most 200 ${what}`);
 
 const targetingFields = {
   industries: list('industries'),
   titles: list('titles'),
   companySizes: list('company sizes'),
   locations: list('locations'),
-  icpRefinements: text(5000, 0).describe('Free text from onboarding'),
+  icpRefinements: boundedText(5000, 0).describe('Free text from onboarding'),
 };
 
 const targeting = z.object(targetingFields);
 
 /** CTL-1: name, description and targeting. Everything else is the system's (CTL-2). */
 export const newCampaign = z.strictObject({
-  name: text(200),
-  description: text(5000, 0).default(''),
+  name: boundedText(200),
+  description: boundedText(5000, 0).default(''),
   targeting: z
     .strictObject({
       industries: targetingFields.industries.default([]),
@@ -34,8 +34,8 @@ export const newCampaign = z.strictObject({
 });
 
 export const campaignChanges = z.strictObject({
-  name: text(200).optional(),
-  description: text(5000, 0).optional(),
+  name: boundedText(200).optional(),
+  description: boundedText(5000, 0).optional(),
   targeting: z.strictObject(targetingFields).partial().optional().describe('Parts that are left out stay as they are'),
 });
 
@@ -58,7 +58,7 @@ const systemControlled = z
   })
   .describe('What the system decides; shown, never taken (CTL-2)');
 
-export const campaign = z.object({
+export const campaignAnswer = z.object({
   id: uuid,
   name: z.string(),
   description: z.string(),
@@ -90,7 +90,7 @@ const systemSettings: z.output<typeof systemControlled> = {
   content: 'written for each touch by Claude',
 };
 
-export const campaignView = (record: CampaignRecord): z.output<typeof campaign> => ({
+export const campaignView = (record: CampaignRecord): z.output<typeof campaignAnswer> => ({
   ...record,
   systemControlled: systemSettings,
   createdAt: isoOf(record.createdAt),

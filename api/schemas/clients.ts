@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ApiKeyRecord } from '../../store/tenants/api-keys';
 import type { ClientRecord } from '../../store/tenants/clients';
 import { scopes } from '../caller';
-import { instant, isoOf, isoOrNull, optionalInstant, text, timezone, uuid } from './basics';
+import { instant, isoOf, isoOrNull, optionalInstant, boundedText, timezone, uuid } from './basics';
 
 const country = z
   .string()
@@ -15,15 +15,15 @@ const country = z
 const website = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://growth.example' }).max(500);
 
 const optionalFields = {
-  region: text(20).nullish().describe('State or province, such as "NSW"'),
-  postalAddress: text(500).nullish().describe('Stands in every e-mail'),
+  region: boundedText(20).nullish().describe('State or province, such as "NSW"'),
+  postalAddress: boundedText(500).nullish().describe('Stands in every e-mail'),
   website: website.nullish().describe('The only links that texts may carry'),
-  proofPoints: z.array(text(500)).max(20).optional().describe('What texts may say about the client (TEXT-1)'),
-  senderName: text(100).nullish().describe('Who signs'),
+  proofPoints: z.array(boundedText(500)).max(20).optional().describe('What texts may say about the client (TEXT-1)'),
+  senderName: boundedText(100).nullish().describe('Who signs'),
 };
 
 export const newClient = z.strictObject({
-  name: text(200),
+  name: boundedText(200),
   timezone: timezone.describe('IANA zone; limits count its calendar days'),
   country,
   tier: z.enum(['ignition', 'velocity', 'dominance'], 'must be ignition, velocity or dominance'),
@@ -32,13 +32,13 @@ export const newClient = z.strictObject({
 
 /** The tier is changed by the operator, not by the client. */
 export const clientChanges = z.strictObject({
-  name: text(200).optional(),
+  name: boundedText(200).optional(),
   timezone: timezone.optional(),
   country: country.optional(),
   ...optionalFields,
 });
 
-export const client = z.object({
+export const clientAnswer = z.object({
   id: uuid,
   name: z.string(),
   timezone: z.string(),
@@ -52,13 +52,13 @@ export const client = z.object({
   createdAt: instant,
 });
 
-export const clientView = (record: ClientRecord): z.output<typeof client> => ({
+export const clientView = (record: ClientRecord): z.output<typeof clientAnswer> => ({
   ...record,
   createdAt: isoOf(record.createdAt),
 });
 
 export const newApiKey = z.strictObject({
-  name: text(100),
+  name: boundedText(100),
   scopes: z
     .array(z.enum(scopes, 'must be read, write or admin'))
     .min(1, 'must name at least one scope')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateText } from '../../store/dates';
 import type { EnrolledLead, LeadWithSequences } from '../../store/leads/leads';
 import type { PlannedTouch, TimelineRow } from '../../store/reports/timeline';
-import { instant, isoOf, isoOrNull, optionalInstant, pageOf, uuid } from './basics';
+import { instant, isoOf, isoOrNull, optionalInstant, pageSchema, uuid } from './basics';
 
 const nullableText = z.string().nullable();
 
@@ -84,7 +84,7 @@ const plannedTouch = z.object({
   numbers,
 });
 
-export const timeline = pageOf(timelineEntry).extend({
+export const timeline = pageSchema(timelineEntry).extend({
   planned: z.array(plannedTouch).describe('What is planned at this moment'),
 });
 

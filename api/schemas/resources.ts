@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channels, channelsFrom } from '../../domain/channels';
 import { phoneNumber } from '../import/phone';
-import { instant, localDate, optionalInstant, text, uuid } from './basics';
+import { instant, dateField, optionalInstant, boundedText, uuid } from './basics';
 
 const domainName = z
   .string()
@@ -52,9 +52,9 @@ const sent = { ...common, providers };
 
 export const newDomain = z.strictObject({
   name: domainName,
-  warmupStartedAt: localDate.optional().describe('Client-local date on which the warm-up began (WARM-3); else today'),
+  warmupStartedAt: dateField.optional().describe('Client-local date on which the warm-up began (WARM-3); else today'),
 });
-export const domainChanges = z.strictObject({ warmupStartedAt: localDate.optional() });
+export const domainChanges = z.strictObject({ warmupStartedAt: dateField.optional() });
 export const domain = z.object({
   ...common,
   name: z.string(),
@@ -69,22 +69,22 @@ export const domain = z.object({
 
 const smtp = z
   .strictObject({
-    host: text(253),
+    host: boundedText(253),
     port: z.number().int().min(1).max(65535),
-    username: text(320).nullish(),
+    username: boundedText(320).nullish(),
     password: z.string().max(500).nullish().describe('Never shown again'),
   })
   .describe("The mailbox's own SMTP account; without it the configured relay sends");
 
 export const newMailbox = z.strictObject({
   address: z.email('must be an e-mail address').trim().toLowerCase().max(254).describe('On a registered domain'),
-  displayName: text(100).nullish().describe('The name beside the address'),
+  displayName: boundedText(100).nullish().describe('The name beside the address'),
   domainId: uuid.optional().describe("Must be the address's domain when it is given"),
   smtp: smtp.nullish(),
   ...asked,
 });
 export const mailboxChanges = z.strictObject({
-  displayName: text(100).nullish(),
+  displayName: boundedText(100).nullish(),
   smtp: smtp.nullish(),
   ...asked,
 });
@@ -123,9 +123,9 @@ export const phoneNumberAnswer = z.object({
 });
 
 export const newSeat = z.strictObject({
-  accountId: text(200).describe("The provider's account id of the seat"),
-  name: text(100),
+  accountId: boundedText(200).describe("The provider's account id of the seat"),
+  name: boundedText(100),
   ...asked,
 });
-export const seatChanges = z.strictObject({ name: text(100).optional(), ...asked });
+export const seatChanges = z.strictObject({ name: boundedText(100).optional(), ...asked });
 export const seat = z.object({ ...sent, accountId: z.string(), name: z.string() });

@@ -3,11 +3,11 @@ import { canonical } from '../../domain/canonical';
 import type { SuppressionKind, SuppressionRecord } from '../../store/leads/suppressions';
 import { phoneNumber } from '../import/phone';
 import { Problem } from '../problem';
-import { instant, isoOf, pageQuery, text, uuid } from './basics';
+import { instant, isoOf, pageQuery, boundedText, uuid } from './basics';
 
 export const kinds = ['email', 'domain', 'phone', 'linkedin'] as const;
 const kind = z.enum(kinds, 'must be email, domain, phone or linkedin');
-const value = text(500);
+const value = boundedText(500);
 
 /** Either `kind` with `value`, or one of the four by its own name. */
 export const newSuppression = z.strictObject({
@@ -17,7 +17,7 @@ export const newSuppression = z.strictObject({
   domain: value.optional().describe('Short for kind "domain"; its subdomains are blocked as well'),
   phone: value.optional().describe('Short for kind "phone"'),
   linkedinUrl: value.optional().describe('Short for kind "linkedin"'),
-  reason: text(200).default('suppressed by the user'),
+  reason: boundedText(200).default('suppressed by the user'),
 });
 
 export const suppressionQuery = pageQuery.extend({ kind: kind.optional() });

@@ -18,15 +18,13 @@ const leadSeconds = 60;
 /**
  * Where a touch may be booked: the send windows of the recipient's sending days from `earliest` on (TIME-1, TIME-5),
  * cut at the client's midnights, in order of time.
- * @param windowZone the zone of the channel's window (TIME-3)
- * @param days how many calendar days to look ahead
+ * @param reach.days how many calendar days to look ahead
+ * @param place.windowZone the zone of the channel's window (TIME-3)
  */
 export function candidateSegments(
   channel: Channel,
-  earliest: LocalDate,
-  now: Date,
+  { earliest, days, now }: { earliest: LocalDate; days: number; now: Date },
   place: { calendar: WorkCalendar; windowZone: string; clientZone: string },
-  days: number,
 ): Segment[] {
   const soonest = new Date(now.getTime() + leadSeconds * 1000);
   const segments: Segment[] = [];

@@ -1,6 +1,6 @@
 import { asRecord, textField } from '../http-exchange';
 import { isStopMessage } from '../reading/opt-out-words';
-import type { EventKind, ProviderEvent } from '../ports';
+import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { SecretPathRequest } from '../webhook';
 import { WebhookRefused, contentId, instantOf, phoneNumberOf, requireSecret, storable, touchIdIn } from '../webhook';
 
@@ -50,7 +50,7 @@ export function clickSendReceiptEvents(request: SecretPathRequest, secret: strin
   ];
 }
 
-function receiptKind(statusCode: string, status: string): EventKind {
+function receiptKind(statusCode: string, status: string): ReportedEventKind {
   if (statusCode === '201' || (statusCode === '' && status === 'delivered')) return 'delivered';
   if (statusCode === '301' || (statusCode === '' && /^(undelivered|failed)$/.test(status))) return 'sendFailed';
   return 'unknown';

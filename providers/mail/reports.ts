@@ -1,10 +1,10 @@
 import type { Attachment, ParsedMail } from 'mailparser';
-import type { EventKind } from '../ports';
+import type { ReportedEventKind } from '../ports';
 import { bareMessageId } from '../webhook';
 
 /** What a machine-readable report says of one mail to one person. */
 export interface MailReport {
-  kind: EventKind;
+  kind: ReportedEventKind;
   /** Who the mail went to. */
   recipient: string | null;
   /** Message-ID of our mail, without brackets. */
@@ -51,7 +51,7 @@ function deliveryReports(status: string, originalMessageId: string | null): Mail
 }
 
 /** Delayed is no bounce: the host still tries. A full mailbox (x.2.2) is a soft one, whatever its class. */
-function deliveryKind(action: string, code: string | null): EventKind {
+function deliveryKind(action: string, code: string | null): ReportedEventKind {
   if (action === 'delivered') return 'delivered';
   if (action !== 'failed') return 'unknown';
   return code?.startsWith('4') || code?.endsWith('.2.2') ? 'softBounce' : 'hardBounce';

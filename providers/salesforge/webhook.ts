@@ -3,7 +3,7 @@ import { looksAutomatic } from '../reading/automatic-reply';
 import { asRecord, textField } from '../http-exchange';
 import { isUnsubscribeReply } from '../reading/opt-out-words';
 import { plainText, unquoted } from '../reading/plain-text';
-import type { EventKind, ProviderEvent } from '../ports';
+import type { ReportedEventKind, ProviderEvent } from '../ports';
 import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import {
@@ -27,7 +27,7 @@ export interface SalesforgeWebhookSettings {
 }
 
 /** Salesforge's types in the engine's words; replies are read further, any other type is stored only. */
-const kinds: Readonly<Record<string, EventKind>> = {
+const kinds: Readonly<Record<string, ReportedEventKind>> = {
   email_replied: 'reply',
   positive_reply: 'reply',
   negative_reply: 'reply',

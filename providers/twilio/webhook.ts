@@ -1,6 +1,6 @@
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import { textField } from '../http-exchange';
-import type { EventKind, ProviderEvent } from '../ports';
+import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
 import { WebhookRefused, headerOf, instantOf, phoneNumberOf, storable, touchIdIn } from '../webhook';
 import { touchParameter } from './voice-urls';
@@ -48,7 +48,7 @@ export function twilioStatusEvents(request: TwilioWebhook, authToken: string): P
 export function twilioGatherEvents(request: TwilioWebhook, authToken: string): ProviderEvent[] {
   verifyTwilio(request, authToken);
   const digits = textField(request.params, 'Digits') ?? '';
-  const kind: EventKind = digits === '1' ? 'reply' : digits === '9' ? 'unsubscribe' : 'unknown';
+  const kind: ReportedEventKind = digits === '1' ? 'reply' : digits === '9' ? 'unsubscribe' : 'unknown';
   return [eventOf(request, kind, `gather:${digits}`, { digits })];
 }
 
@@ -60,7 +60,7 @@ export function twilioInboundEvents(request: TwilioWebhook, authToken: string): 
 
 function eventOf(
   request: TwilioWebhook,
-  kind: EventKind,
+  kind: ReportedEventKind,
   what: string,
   facts: NonNullable<ProviderEvent['facts']>,
 ): ProviderEvent {

@@ -1,5 +1,5 @@
 import { asRecord, textField } from '../http-exchange';
-import type { EventKind, ProviderEvent } from '../ports';
+import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
 import { contentId, headerOf, instantOf, jsonObject, requireSecret } from '../webhook';
 import { invitationReference } from './client';
@@ -67,7 +67,7 @@ function relationEvent(payload: Record<string, unknown>, receivedAt: Date): Prov
 
 function linkedInEvent(
   payload: Record<string, unknown>,
-  kind: EventKind,
+  kind: ReportedEventKind,
   receivedAt: Date,
   about: { id: string; personId: string | null; profileUrl: string | null },
 ): ProviderEvent {

@@ -10,7 +10,7 @@ import { startTimeSkippingServer } from '../../embedded/temporal-servers';
 import { virtualTimeFrom, type VirtualTime } from '../../embedded/virtual-time';
 import { bundleWorkflows } from '../../workers/create-worker';
 import { startEngine, type Engine } from '../engine';
-import { simulatedAccounts, simulatedProviders, type SimulatedAccounts } from '../simulated-accounts';
+import { simulatedAccounts, simulatorVariables, type SimulatedAccounts } from '../simulated-accounts';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator-process';
 import type { DemoOptions } from './options';
 import type { Setup } from './setup';
@@ -38,12 +38,12 @@ export async function startEmbeddedRun(options: DemoOptions, setup: Setup, repor
     const accounts = simulatedAccounts();
     const parts = await Promise.allSettled([
       startDatabase(stops),
-      startOutside(options, setup, accounts, stops, report),
+      startOutside({ options, setup, accounts }, stops, report),
       bundleWorkflows(),
     ]);
     const [databaseUrl, { temporalAddress, time, simulator }, bundle] = allOf(parts);
     const operatorKey = randomBytes(24).toString('hex');
-    const config = await runConfig(databaseUrl, temporalAddress, operatorKey, simulatedProviders(accounts, simulator));
+    const config = await runConfig(databaseUrl, temporalAddress, operatorKey, simulatorVariables(accounts, simulator));
     const engine = await startEngine(config, time.clock, createLogger(config.log, 'engine'), bundle);
     stops.push(engine.stop);
     await simulator.connect(config.api.publicBaseUrl);
@@ -68,9 +68,7 @@ function allOf<A, B, C>([a, b, c]: [PromiseSettledResult<A>, PromiseSettledResul
 
 /** The clock's server, and the simulator that lives by it. */
 async function startOutside(
-  options: DemoOptions,
-  setup: Setup,
-  accounts: SimulatedAccounts,
+  { options, setup, accounts }: { options: DemoOptions; setup: Setup; accounts: SimulatedAccounts },
   stops: (() => Promise<void>)[],
   report: Report,
 ): Promise<{ temporalAddress: string; time: VirtualTime; simulator: SimulatorProcess }> {
@@ -104,7 +102,7 @@ async function runConfig(
   databaseUrl: string,
   temporalAddress: string,
   operatorKey: string,
-  providers: ReturnType<typeof simulatedProviders>,
+  providers: ReturnType<typeof simulatorVariables>,
 ): Promise<Config> {
   const port = await freePort();
   return loadConfig(

@@ -13,7 +13,7 @@ export interface DemoOptions {
   out: string;
 }
 
-export const usage = `Runs a whole campaign in virtual time, from a CSV of leads to the last touch.
+export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of leads to the last touch.
 
   npm run demo -- [options]
 
@@ -26,7 +26,7 @@ export const usage = `Runs a whole campaign in virtual time, from a CSV of leads
 `;
 
 /** @returns null when help was asked for. @throws UserError that names the option and the remedy */
-export function readOptions(args: string[], root: string): DemoOptions | null {
+export function readDemoOptions(args: string[], root: string): DemoOptions | null {
   const { values } = parse(args);
   if (values.help === true) return null;
   const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
@@ -51,7 +51,7 @@ function parse(args: string[]) {
       options: { leads: string, setup: string, days: string, seed: string, out: string, help: { type: 'boolean' } },
     });
   } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${demoUsage}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { channels } from '../../domain/channels';
 import { addDays, daysBetween, localDate, type LocalDate } from '../../domain/calendar/local-date';
 import type { Clock } from '../../runtime/clock';
-import { countUnfinished, readDay, type DayOfCampaign } from '../../store/reports/campaign-account';
+import { countUnfinished, readDay, type DayOfCampaign } from '../../store/reports/campaign-days';
 import type { Database } from '../../store/database';
 
 /** Real milliseconds between two looks at the run. */

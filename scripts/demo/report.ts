@@ -2,13 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { localDate } from '../../domain/calendar/local-date';
 import { measure, type Metrics } from '../../domain/metrics';
-import {
-  readCapacityUse,
-  readLeadAccounts,
-  type CapacityUse,
-  type LeadAccount,
-} from '../../store/reports/campaign-account';
 import type { Database } from '../../store/database';
+import { readCapacityUse, type CapacityUse } from '../../store/reports/capacity-use';
+import { readLeadTimelines, type LeadTimeline } from '../../store/reports/lead-timelines';
 import { readMeasuredTouches } from '../../store/reports/measured-touches';
 import type { RunEnd } from './progress';
 
@@ -25,18 +21,18 @@ export interface RunReport {
   capacity: CapacityUse[];
 }
 
-export interface RunAccount {
+export interface RunResults {
   report: RunReport;
-  leads: LeadAccount[];
+  leads: LeadTimeline[];
 }
 
 /** Reads what the engine says of the run. */
-export async function accountForRun(
+export async function readRunResults(
   database: Database,
   run: { campaignId: string; clientId: string; timezone: string; start: Date },
   end: RunEnd,
-): Promise<RunAccount> {
-  const leads = await readLeadAccounts(database, run.campaignId);
+): Promise<RunResults> {
+  const leads = await readLeadTimelines(database, run.campaignId);
   const touches = leads.flatMap((lead) => lead.touches);
   const sent = touches.filter((touch) => touch.sentAt !== null);
   const report: RunReport = {
@@ -65,13 +61,13 @@ export async function accountForRun(
 }
 
 /** Writes leads.jsonl and report.json. */
-export function writeAccount(directory: string, { report, leads }: RunAccount): void {
+export function writeRunResults(directory: string, { report, leads }: RunResults): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'leads.jsonl'), leads.map((lead) => `${JSON.stringify(lead)}\n`).join(''));
   writeFileSync(path.join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function skipsOf(leads: readonly LeadAccount[]): RunReport['skips'] {
+function skipsOf(leads: readonly LeadTimeline[]): RunReport['skips'] {
   const skipped = leads.flatMap((lead) => lead.touches).filter((touch) => touch.status === 'skipped');
   const keys = countBy(skipped, ({ step, channel, reason, rule }) => JSON.stringify([step, channel, reason, rule]));
   return Object.entries(keys)

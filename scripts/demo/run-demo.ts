@@ -1,17 +1,17 @@
 import path from 'node:path';
 import { startEmbeddedRun } from './embedded-run';
 import { launchCampaign } from './launch-campaign';
-import { readOptions, usage, type DemoOptions } from './options';
+import { readDemoOptions, demoUsage, type DemoOptions } from './options';
 import { dayHeader, watchRun } from './progress';
-import { accountForRun, writeAccount } from './report';
+import { readRunResults, writeRunResults } from './report';
 import { readSetup } from './setup';
 import { printIntroduction, printSummary } from './summary';
 
 /** @returns the process's exit code. @throws UserError for mistakes on the command line, in the setup or the CSV */
 export async function runDemo(args: string[], root: string): Promise<number> {
-  const options = readOptions(args, root);
+  const options = readDemoOptions(args, root);
   if (options === null) {
-    console.log(usage);
+    console.log(demoUsage);
     return 0;
   }
   const stopAsked = new AbortController();
@@ -42,9 +42,9 @@ async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number
     await time.hold();
     const ranFor = performance.now() - ranFrom;
     await engine.drain();
-    const account = await accountForRun(engine.database, { ...about, start: setup.start }, end);
-    writeAccount(options.out, account);
-    await printSummary(engine.database, account, setup.client.timezone);
+    const results = await readRunResults(engine.database, { ...about, start: setup.start }, end);
+    writeRunResults(options.out, results);
+    await printSummary(engine.database, results, setup.client.timezone);
     console.log(`\nLogs: ${path.relative(process.cwd(), options.out) || '.'}/{outbox,inbox,leads}.jsonl, report.json`);
     const all = seconds(performance.now() - startedAt);
     console.log(`Done in ${all} s of real time; the campaign itself ran for ${seconds(ranFor)} s.`);

@@ -2,11 +2,12 @@ import Table from 'cli-table3';
 import { DateTime } from 'luxon';
 import color from 'picocolors';
 import { accessTier } from '../../domain/access';
-import type { CapacityUse, LeadAccount } from '../../store/reports/campaign-account';
 import type { Database } from '../../store/database';
-import { readTimelineOf } from '../../store/reports/lead-story';
+import type { CapacityUse } from '../../store/reports/capacity-use';
+import type { LeadTimeline } from '../../store/reports/lead-timelines';
+import { readEnrollmentTimeline } from '../../store/reports/timeline';
 import type { LaunchedCampaign } from './launch-campaign';
-import type { RunAccount, RunReport } from './report';
+import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
 
 /** What is about to run: who is contacted, by which sequence. */
@@ -28,9 +29,9 @@ export function printIntroduction(setup: Setup, { imported, sequence }: Launched
   );
 }
 
-/** What came of it: touches, stops, skips, capacity, and the stories of three leads. */
-export async function printSummary(database: Database, account: RunAccount, clientZone: string): Promise<void> {
-  const { report, leads } = account;
+/** What came of it: touches, stops, skips, capacity, and the timelines of three leads. */
+export async function printSummary(database: Database, results: RunResults, clientZone: string): Promise<void> {
+  const { report, leads } = results;
   console.log(`\n${color.bold('Touches by channel and step')}`);
   console.log(touchTable(leads));
   const { total, byStatus } = report.leads;
@@ -44,7 +45,7 @@ export async function printSummary(database: Database, account: RunAccount, clie
   for (const lead of examples(leads)) await printTimeline(database, lead, clientZone);
 }
 
-function touchTable(leads: readonly LeadAccount[]): string {
+function touchTable(leads: readonly LeadTimeline[]): string {
   const touches = leads.flatMap((lead) => lead.touches);
   const steps = [...new Set(touches.map((touch) => touch.step))].sort();
   const statuses = ['sent', 'skipped', 'cancelled', 'uncertain', 'planned'] as const;
@@ -90,7 +91,7 @@ function capacityTable(capacity: readonly CapacityUse[]): string {
 }
 
 /** Three leads worth reading: one that got the most touches, one that was stopped, one with a skipped step. */
-function examples(leads: readonly LeadAccount[]): LeadAccount[] {
+function examples(leads: readonly LeadTimeline[]): LeadTimeline[] {
   const most = [...leads].sort((a, b) => sentOf(b) - sentOf(a))[0];
   const stopped = leads
     .filter((lead) => lead.status === 'stopped' && sentOf(lead) > 0)
@@ -101,10 +102,10 @@ function examples(leads: readonly LeadAccount[]): LeadAccount[] {
   return [...new Set([most, stopped, skipped])].filter((lead) => lead !== undefined);
 }
 
-const sentOf = (lead: LeadAccount): number => lead.touches.filter((touch) => touch.status === 'sent').length;
+const sentOf = (lead: LeadTimeline): number => lead.touches.filter((touch) => touch.status === 'sent').length;
 
-async function printTimeline(database: Database, lead: LeadAccount, clientZone: string): Promise<void> {
-  const { entries, score } = await readTimelineOf(database, lead.enrollmentId);
+async function printTimeline(database: Database, lead: LeadTimeline, clientZone: string): Promise<void> {
+  const { entries, score } = await readEnrollmentTimeline(database, lead.enrollmentId);
   const scored = score === null ? 'unscored' : `score ${score}, ${accessTier(score).name}`;
   console.log(`\n${color.bold(lead.email)} ${color.dim(`(${scored}; ${lead.timezone}, from ${lead.timezoneSource})`)}`);
   for (const { at, what, step, reason, rule, numbers } of entries) {

@@ -55,7 +55,7 @@ const isBuiltin = (source) => source.startsWith('node:') || builtinModules.inclu
 const isUnder = (file, allowed) => file === allowed || file.startsWith(`${allowed}/`);
 
 /** @returns what is wrong with this import, or null */
-function objection(rule, folder, file, source, typeOnly) {
+function objection(rule, { folder, file }, source, typeOnly) {
   if (!source.startsWith('.')) {
     if (isBuiltin(source)) return rule.builtins === false ? `${folder}/ must not use Node's ${source}` : null;
     const allowed = rule.packages === undefined || rule.packages.includes(packageOf(source));
@@ -83,7 +83,7 @@ export const importDirection = {
     if (rule === undefined) return {};
     const check = (node, source, typeOnly) => {
       if (typeof source?.value !== 'string') return;
-      const wrong = objection(rule, folder, file, source.value, typeOnly);
+      const wrong = objection(rule, { folder, file }, source.value, typeOnly);
       if (wrong !== null) context.report({ node, messageId: 'wrong', data: { objection: wrong } });
     };
     return {

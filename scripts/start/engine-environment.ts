@@ -1,11 +1,11 @@
 import type { RawEnvironment } from '../../runtime/config';
-import { simulatedProviders } from '../simulated-accounts';
+import { simulatorVariables } from '../simulated-accounts';
 import { UserError } from '../user-error';
 import { withoutProviders, type ProviderChoice } from './provider-choice';
 import type { Secrets } from './secrets';
 
 /** What the parts of the stack tell the engine; a place that is not known yet is null. */
-export interface Places {
+export interface EngineAddresses {
   databaseUrl: string | null;
   temporalAddress: string | null;
   simulator: { smtpPort: number; httpUrl: string } | null;
@@ -24,7 +24,7 @@ export function engineEnvironment(
   env: RawEnvironment,
   choice: ProviderChoice,
   secrets: Secrets,
-  places: Places,
+  places: EngineAddresses,
 ): RawEnvironment {
   const { databaseUrl, temporalAddress, simulator, apiPort } = places;
   const own: RawEnvironment = {
@@ -37,7 +37,7 @@ export function engineEnvironment(
   };
   // With real providers PUBLIC_BASE_URL has no default: unsubscribe links must lead somewhere.
   if (choice.kind === 'real') return own;
-  const simulated = simulatedProviders(secrets.simulatedAccounts, simulator ?? later.simulator);
+  const simulated = simulatorVariables(secrets.simulatedAccounts, simulator ?? later.simulator);
   return { ...withoutProviders(own), PUBLIC_BASE_URL: `http://127.0.0.1:${apiPort}`, ...simulated };
 }
 

@@ -16,7 +16,7 @@ export interface StartOptions {
   ports: { api: number | null; temporal: number | null; ui: number | null };
 }
 
-export const usage = `Runs PostgreSQL, Temporal with its Web UI, worker and API in real time, with the simulator unless real providers are
+export const startUsage = `Runs PostgreSQL, Temporal with its Web UI, worker and API in real time, with the simulator unless real providers are
 configured in the environment or in .env. Ctrl-C stops everything.
 
   npm start -- [options]
@@ -32,7 +32,7 @@ configured in the environment or in .env. Ctrl-C stops everything.
 `;
 
 /** @returns null when help was asked for. @throws UserError that names the option and the remedy */
-export function readOptions(args: string[], root: string): StartOptions | null {
+export function readStartOptions(args: string[], root: string): StartOptions | null {
   const { values } = parse(args);
   if (values.help === true) return null;
   if (values.settings !== undefined && !existsSync(values.settings)) {
@@ -69,7 +69,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${startUsage}`);
   }
 }
 

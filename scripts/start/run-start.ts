@@ -7,7 +7,7 @@ import { announceCommands, announceKey, announceKnownClient, announceStack } fro
 import { checkTogether } from './engine-environment';
 import { createFirstClient } from './first-client';
 import { holdData } from './hold-data';
-import { readOptions, usage, type StartOptions } from './options';
+import { readStartOptions, startUsage, type StartOptions } from './options';
 import { PartEnded } from './part-ended';
 import { chooseProviders, type ProviderChoice } from './provider-choice';
 import { openSecrets, writeSecrets, type Secrets } from './secrets';
@@ -18,9 +18,9 @@ const stopWithinMs = 45_000;
 
 /** @returns the process's exit code: 0 after Ctrl-C. @throws UserError for what the person can mend */
 export async function runStart(args: string[], root: string): Promise<number> {
-  const options = readOptions(args, root);
+  const options = readStartOptions(args, root);
   if (options === null) {
-    console.log(usage);
+    console.log(startUsage);
     return 0;
   }
   const stopAsked = listenForStop();

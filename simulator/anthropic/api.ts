@@ -14,9 +14,7 @@ export function anthropicApi(context: ProviderContext<'anthropicApiKey'>): Fasti
   async function refuse(
     reply: FastifyReply,
     seen: Request,
-    status: 400 | 401,
-    type: string,
-    message: string,
+    { status, type, message }: { status: 400 | 401; type: string; message: string },
   ): Promise<FastifyReply> {
     await context.arrivals.reject(seen, type);
     return reply.code(status).send({ type: 'error', error: { type, message }, request_id: requestId() });
@@ -26,20 +24,18 @@ export function anthropicApi(context: ProviderContext<'anthropicApiKey'>): Fasti
     const body = (request.body ?? {}) as MessagesBody;
     const seen = generateRequest(request, body.model);
     if (keyOf(request) !== context.secrets.anthropicApiKey) {
-      return refuse(reply, seen, 401, 'authentication_error', 'invalid x-api-key');
+      return refuse(reply, seen, { status: 401, type: 'authentication_error', message: 'invalid x-api-key' });
     }
     const problem = problemWith(request, body);
-    if (problem) return refuse(reply, seen, 400, 'invalid_request_error', problem);
+    if (problem) return refuse(reply, seen, { status: 400, type: 'invalid_request_error', message: problem });
     const prompt = promptOf(body);
     const unknown = unknownFields(prompt);
     if (unknown.length > 0) {
-      return refuse(
-        reply,
-        seen,
-        400,
-        'invalid_request_error',
-        `the simulated writer cannot fill ${unknown.join(', ')}`,
-      );
+      return refuse(reply, seen, {
+        status: 400,
+        type: 'invalid_request_error',
+        message: `the simulated writer cannot fill ${unknown.join(', ')}`,
+      });
     }
     const text = writeAnswer(prompt, context.seed);
     const usage = usageOf(body, text, cachedPrefixes);

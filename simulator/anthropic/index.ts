@@ -3,7 +3,7 @@ import { anySecret } from '../secret';
 import { anthropicApi } from './api';
 
 /** The writer. */
-export const anthropic: SimulatedProvider<'anthropicApiKey'> = {
+export const simulatedAnthropic: SimulatedProvider<'anthropicApiKey'> = {
   name: 'anthropic',
   account: {
     secrets: { anthropicApiKey: anySecret },

@@ -1,13 +1,13 @@
 import { stableId } from '../chance';
 import type { SmsDelivery } from '../delivery';
 import type { EventContext } from '../provider';
-import { json, type WebhookRequest } from '../webhook-request';
+import { jsonHeaders, type OutgoingWebhook } from '../webhook-request';
 import { replyText } from '../words';
 import type { ReactionKind } from '../workflows/reaction-input';
 
 type SmsKind = 'delivered' | 'reply' | 'smsStop';
 
-export const isTold = (kind: ReactionKind): kind is SmsKind =>
+export const isClicksendEvent = (kind: ReactionKind): kind is SmsKind =>
   kind === 'delivered' || kind === 'reply' || kind === 'smsStop';
 
 /** A delivery receipt, or a text message that came back. `custom_string` returns with both. */
@@ -16,14 +16,14 @@ export function clickSendEvent(
   kind: SmsKind,
   secret: string,
   context: EventContext,
-): WebhookRequest {
+): OutgoingWebhook {
   const route = kind === 'delivered' ? 'receipts' : 'inbound';
   const payload = kind === 'delivered' ? receipt(delivery, context) : inbound(delivery, kind, context);
   return {
     provider: 'clicksend',
     event: kind,
     url: `${context.engineBaseUrl}/webhooks/clicksend/${secret}/${route}`,
-    headers: json,
+    headers: jsonHeaders,
     body: JSON.stringify(payload),
   };
 }

@@ -4,7 +4,7 @@ import { anySecret } from '../secret';
 import { arrivesAsMail, rawMailEvent } from './raw-mail';
 
 /** Passes on what arrives in a sending mailbox. How patiently it does is assumed. */
-export const mail: SimulatedProvider<'mailWebhook'> = {
+export const simulatedMail: SimulatedProvider<'mailWebhook'> = {
   name: 'mail',
   account: {
     secrets: { mailWebhook: anySecret },

@@ -2,7 +2,7 @@ import { stableId } from '../chance';
 import type { MailDelivery } from '../delivery';
 import { days } from '../durations';
 import type { EventContext } from '../provider';
-import type { WebhookRequest } from '../webhook-request';
+import type { OutgoingWebhook } from '../webhook-request';
 import { absenceText } from '../words';
 import type { ReactionKind } from '../workflows/reaction-input';
 
@@ -14,7 +14,7 @@ export function rawMailEvent(
   kind: MailKind,
   secret: string,
   context: EventContext,
-): WebhookRequest {
+): OutgoingWebhook {
   const { message, detail } = writers[kind](delivery, context);
   return {
     provider: 'mail',

@@ -1,7 +1,7 @@
 import { stableId } from '../chance';
 import type { MailDelivery } from '../delivery';
 import type { EventContext } from '../provider';
-import { json, type WebhookRequest } from '../webhook-request';
+import { jsonHeaders, type OutgoingWebhook } from '../webhook-request';
 import { replyText } from '../words';
 import type { ReactionKind } from '../workflows/reaction-input';
 
@@ -21,7 +21,7 @@ export function salesforgeEvent(
   kind: SalesforgeKind,
   secret: string,
   context: EventContext,
-): WebhookRequest {
+): OutgoingWebhook {
   const { recipient, resource, person, messageId, subject } = delivery;
   const type = types[kind];
   const payload = {
@@ -47,7 +47,7 @@ export function salesforgeEvent(
     provider: 'salesforge',
     event: kind,
     url: `${context.engineBaseUrl}/webhooks/salesforge/${secret}`,
-    headers: json,
+    headers: jsonHeaders,
     body: JSON.stringify(payload),
   };
 }

@@ -3,7 +3,7 @@ import { anySecret } from '../secret';
 import { isSeen, salesforgeEvent } from './event';
 
 /** Watches the sending mailboxes. A failed delivery is not repeated. */
-export const salesforge: SimulatedProvider<'salesforgeWebhook'> = {
+export const simulatedSalesforge: SimulatedProvider<'salesforgeWebhook'> = {
   name: 'salesforge',
   account: {
     secrets: { salesforgeWebhook: anySecret },

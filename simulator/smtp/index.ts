@@ -1,7 +1,7 @@
 import type { SimulatedProvider } from '../provider';
 
 /** The mailboxes' own host (`server.ts`); it takes mail without a login. */
-export const smtp: SimulatedProvider<never> = {
+export const simulatedSmtp: SimulatedProvider<never> = {
   name: 'smtp',
   account: {
     secrets: {},

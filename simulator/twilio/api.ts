@@ -5,7 +5,7 @@ import { hasBasicAuth } from '../basic-auth';
 import { isPhoneNumber } from '../phone-number';
 import type { ProviderContext } from '../provider';
 import { isOver, type CallLog } from './call-log';
-import { callResource, filterCalls, pageOf, type CallQuery } from './resources';
+import { callResource, filterCalls, callPage, type CallQuery } from './resources';
 
 type Form = Record<string, string | string[] | undefined>;
 
@@ -53,7 +53,7 @@ export function twilioApi(
     const seen = seenAs('lookup', query.From, query.To, { query });
     if (!isAuthorized(request)) return refuse(reply, seen, authenticate);
     await arrivals.accept(seen);
-    return reply.send(pageOf(filterCalls(calls.list(), query), query, secrets.twilioAccountSid));
+    return reply.send(callPage(filterCalls(calls.list(), query), query, secrets.twilioAccountSid));
   }
 
   async function readOrUpdate(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -7,7 +7,7 @@ import { createCallLog } from './call-log';
 import { twilioRequests } from './requests';
 
 /** The telephone network. It repeats a failed request once. */
-export const twilio: SimulatedProvider<'twilioAccountSid' | 'twilioAuthToken'> = {
+export const simulatedTwilio: SimulatedProvider<'twilioAccountSid' | 'twilioAuthToken'> = {
   name: 'twilio',
   account: {
     secrets: { twilioAccountSid: () => `AC${randomBytes(16).toString('hex')}`, twilioAuthToken: anySecret },

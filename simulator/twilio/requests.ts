@@ -2,7 +2,7 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { stableId } from '../chance';
 import type { CallDelivery } from '../delivery';
 import type { EventContext } from '../provider';
-import { form, type WebhookRequest } from '../webhook-request';
+import { form, type OutgoingWebhook } from '../webhook-request';
 import type { CallLog } from './call-log';
 
 /** Twilio's requests about a call: status callbacks, the TwiML, a pressed key, and the prospect's own call back. */
@@ -10,7 +10,7 @@ export function twilioRequests(
   delivery: CallDelivery,
   event: EventContext,
   own: Pick<Context, 'calls' | 'secrets'>,
-): WebhookRequest[] {
+): OutgoingWebhook[] {
   const context = { ...event, ...own };
   switch (context.kind) {
     case 'callRings':
@@ -35,7 +35,7 @@ interface Context extends EventContext {
 
 type ProgressEvent = 'initiated' | 'ringing' | 'answered' | 'completed';
 
-function status(delivery: CallDelivery, event: ProgressEvent, context: Context): WebhookRequest[] {
+function status(delivery: CallDelivery, event: ProgressEvent, context: Context): OutgoingWebhook[] {
   const { facts, calls, now } = context;
   const callStatus = event === 'completed' ? String(facts['status']) : event === 'answered' ? 'in-progress' : event;
   const ended = event === 'completed';
@@ -56,7 +56,7 @@ function status(delivery: CallDelivery, event: ProgressEvent, context: Context):
 }
 
 /** Fetches the script and listens to it; remembers where a pressed key would go. */
-function fetchTwiml(delivery: CallDelivery, context: Context): WebhookRequest[] {
+function fetchTwiml(delivery: CallDelivery, context: Context): OutgoingWebhook[] {
   if (!delivery.url) return [];
   const fields = { ...callFields(delivery, context), CallStatus: 'in-progress' };
   const onAnswer = (twiml: string): void => {
@@ -66,7 +66,7 @@ function fetchTwiml(delivery: CallDelivery, context: Context): WebhookRequest[] 
   return [{ ...signed(delivery.url, fields, context), onAnswer }];
 }
 
-function pressOne(delivery: CallDelivery, context: Context): WebhookRequest | null {
+function pressOne(delivery: CallDelivery, context: Context): OutgoingWebhook | null {
   const action = context.calls.find(delivery.callSid)?.gatherUrl;
   if (!action) return null;
   const fields = { ...callFields(delivery, context), CallStatus: 'in-progress', Digits: '1', FinishedOnKey: '' };
@@ -74,7 +74,7 @@ function pressOne(delivery: CallDelivery, context: Context): WebhookRequest | nu
 }
 
 /** The prospect calls the number that called. */
-function callBack(delivery: CallDelivery, context: Context): WebhookRequest {
+function callBack(delivery: CallDelivery, context: Context): OutgoingWebhook {
   const fields: Fields = {
     ...callFields(delivery, context),
     CallSid: `CA${stableId(32, 'call back', delivery.callSid)}`,
@@ -110,7 +110,7 @@ function answeredBy(delivery: CallDelivery, { facts }: EventContext): string | n
 }
 
 /** The signature covers the whole URL and the fields; the token is the same on a repetition. */
-function signed(url: string, fields: Fields, context: Context): WebhookRequest {
+function signed(url: string, fields: Fields, context: Context): OutgoingWebhook {
   return {
     provider: 'twilio',
     event: null,

@@ -26,7 +26,7 @@ export function filterCalls(calls: CallRecord[], query: CallQuery): CallRecord[]
   });
 }
 
-export function pageOf(calls: CallRecord[], query: CallQuery, accountSid: string): Record<string, unknown> {
+export function callPage(calls: CallRecord[], query: CallQuery, accountSid: string): Record<string, unknown> {
   const size = Math.min(1_000, Number(query.PageSize ?? 50));
   const page = Number(query.Page ?? 0);
   const shown = calls.slice(page * size, (page + 1) * size);

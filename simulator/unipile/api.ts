@@ -11,6 +11,13 @@ import { invitationItem, profile, relationItem, slice } from './resources';
 type Fields = Record<string, unknown>;
 type Query = Record<string, string | undefined>;
 
+/** What a request is about, as far as it says so. */
+interface SeenFields {
+  seat: string | undefined;
+  recipient: string | null | undefined;
+  detail?: Record<string, unknown>;
+}
+
 /** Unipile's LinkedIn API, v1: profiles, invitations, chats, relations. */
 type Context = ProviderContext<'unipileApiKey'>;
 
@@ -48,7 +55,7 @@ class UnipileRoutes {
     const person = this.context.people.byLinkedIn(identifier);
     const isView = query['notify'] === 'true';
     const recipient = person?.linkedinUrl ?? identifier;
-    const seen = this.seen(request, isView ? 'view' : 'lookup', query['account_id'], recipient);
+    const seen = this.seen(request, isView ? 'view' : 'lookup', { seat: query['account_id'], recipient });
     const problem = this.accountProblem(request, query['account_id']) ?? (person ? null : errors.invalidRecipient);
     if (problem || !person) return this.refuse(reply, seen, problem ?? errors.invalidRecipient);
     await this.context.arrivals.accept(seen);
@@ -63,7 +70,11 @@ class UnipileRoutes {
       text(fields, 'provider_id'),
     ];
     const profileUrl = this.context.people.byLinkedIn(memberId ?? '')?.linkedinUrl ?? null;
-    const seen = this.seen(request, 'invite', seat, profileUrl ?? memberId, { text: message ?? '' });
+    const seen = this.seen(request, 'invite', {
+      seat,
+      recipient: profileUrl ?? memberId,
+      detail: { text: message ?? '' },
+    });
     const problem = this.accountProblem(request, seat) ?? this.invitationProblem(seat, memberId, profileUrl, message);
     if (problem || !profileUrl || !seat) return this.refuse(reply, seen, problem ?? errors.invalidRecipient);
     const reference = invitationId();
@@ -91,7 +102,11 @@ class UnipileRoutes {
     const fields = fieldsOf(request);
     const [seat, message, attendee] = [text(fields, 'account_id'), text(fields, 'text'), text(fields, 'attendees_ids')];
     const profileUrl = this.context.people.byLinkedIn(attendee ?? '')?.linkedinUrl ?? null;
-    const seen = this.seen(request, 'message', seat, profileUrl ?? attendee, { text: message ?? '' });
+    const seen = this.seen(request, 'message', {
+      seat,
+      recipient: profileUrl ?? attendee,
+      detail: { text: message ?? '' },
+    });
     const problem = this.accountProblem(request, seat) ?? this.chatProblem(seat, profileUrl, message);
     if (problem) return this.refuse(reply, seen, problem);
     const reference = randomBytes(11).toString('base64url');
@@ -129,7 +144,7 @@ class UnipileRoutes {
   ): Promise<FastifyReply> {
     const query = request.query as Query;
     const seat = query['account_id'];
-    const seen = this.seen(request, 'lookup', seat, null, { list: object });
+    const seen = this.seen(request, 'lookup', { seat, recipient: null, detail: { list: object } });
     const problem = this.accountProblem(request, seat);
     if (problem) return this.refuse(reply, seen, problem);
     await this.context.arrivals.accept(seen);
@@ -149,13 +164,7 @@ class UnipileRoutes {
     return key === this.context.secrets.unipileApiKey ? null : errors.invalidCredentials;
   }
 
-  private seen(
-    request: FastifyRequest,
-    operation: Operation,
-    seat: string | undefined,
-    recipient: string | null | undefined,
-    detail: Record<string, unknown> = {},
-  ): Request {
+  private seen(request: FastifyRequest, operation: Operation, { seat, recipient, detail = {} }: SeenFields): Request {
     const touchId = request.headers['x-touch-id'];
     return {
       provider: 'unipile',

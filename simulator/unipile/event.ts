@@ -1,14 +1,14 @@
 import { stableId } from '../chance';
 import type { LinkedInDelivery } from '../delivery';
-import { profileSlug, providerId } from '../people';
+import { slugOf, providerId } from '../people';
 import type { EventContext } from '../provider';
-import { json, type WebhookRequest } from '../webhook-request';
+import { jsonHeaders, type OutgoingWebhook } from '../webhook-request';
 import { replyText } from '../words';
 import type { ReactionKind } from '../workflows/reaction-input';
 
 type Told = 'inviteAccepted' | 'reply';
 
-export const isTold = (kind: ReactionKind): kind is Told => kind === 'inviteAccepted' || kind === 'reply';
+export const isUnipileEvent = (kind: ReactionKind): kind is Told => kind === 'inviteAccepted' || kind === 'reply';
 
 /** A new relation (the invitation was accepted) or a message from the person. */
 export function unipileEvent(
@@ -16,12 +16,12 @@ export function unipileEvent(
   kind: Told,
   secret: string,
   context: EventContext,
-): WebhookRequest {
+): OutgoingWebhook {
   return {
     provider: 'unipile',
     event: kind,
     url: `${context.engineBaseUrl}/webhooks/unipile`,
-    headers: { ...json, 'x-webhook-secret': secret },
+    headers: { ...jsonHeaders, 'x-webhook-secret': secret },
     body: JSON.stringify(kind === 'reply' ? messageReceived(delivery, context) : newRelation(delivery)),
   };
 }
@@ -34,7 +34,7 @@ function newRelation(delivery: LinkedInDelivery): Record<string, unknown> {
     webhook_name: 'relations',
     user_full_name: fullName(delivery),
     user_provider_id: providerId(delivery.recipient),
-    user_public_identifier: profileSlug(delivery.recipient),
+    user_public_identifier: slugOf(delivery.recipient),
     user_profile_url: delivery.recipient,
     user_picture_url: null,
   };

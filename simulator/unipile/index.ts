@@ -2,11 +2,11 @@ import { hours, minutes, seconds } from '../durations';
 import type { SimulatedProvider } from '../provider';
 import { anySecret } from '../secret';
 import { unipileApi } from './api';
-import { isTold, unipileEvent } from './event';
+import { isUnipileEvent, unipileEvent } from './event';
 import { createNetwork } from './network';
 
 /** LinkedIn. It repeats a failed delivery five times. */
-export const unipile: SimulatedProvider<'unipileApiKey' | 'unipileWebhook'> = {
+export const simulatedUnipile: SimulatedProvider<'unipileApiKey' | 'unipileWebhook'> = {
   name: 'unipile',
   account: {
     secrets: { unipileApiKey: anySecret, unipileWebhook: anySecret },
@@ -16,14 +16,15 @@ export const unipile: SimulatedProvider<'unipileApiKey' | 'unipileWebhook'> = {
       UNIPILE_WEBHOOK_SECRET: unipileWebhook,
     }),
   },
-  tells: ({ provider, channel }, kind) => provider === 'unipile' && channel === 'linkedin' && isTold(kind),
+  tells: ({ provider, channel }, kind) => provider === 'unipile' && channel === 'linkedin' && isUnipileEvent(kind),
   pauses: [seconds(10), minutes(1), minutes(10), hours(1), hours(6)],
   open(context) {
     const network = createNetwork();
     return {
       http: { prefix: '/api/v1', api: unipileApi(context, network) },
       requests(delivery, event) {
-        if (delivery.provider !== 'unipile' || delivery.channel !== 'linkedin' || !isTold(event.kind)) return [];
+        if (delivery.provider !== 'unipile' || delivery.channel !== 'linkedin' || !isUnipileEvent(event.kind))
+          return [];
         if (event.kind === 'inviteAccepted') network.accept(delivery.recipient, event.now);
         return [unipileEvent(delivery, event.kind, context.secrets.unipileWebhook, event)];
       },

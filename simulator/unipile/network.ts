@@ -1,4 +1,4 @@
-import { profileSlug } from '../people';
+import { slugOf } from '../people';
 
 export interface SentInvitation {
   id: string;
@@ -29,8 +29,8 @@ export function createNetwork(): Network {
   let invitations: SentInvitation[] = [];
   const relations: Relation[] = [];
   const isOf = (profileUrl: string) => {
-    const slug = profileSlug(profileUrl);
-    return (entry: { profileUrl: string }): boolean => profileSlug(entry.profileUrl) === slug;
+    const slug = slugOf(profileUrl);
+    return (entry: { profileUrl: string }): boolean => slugOf(entry.profileUrl) === slug;
   };
   const pending = (seat: string): SentInvitation[] => invitations.filter((entry) => entry.seat === seat);
   const relationsOf = (seat: string): Relation[] => relations.filter((entry) => entry.seat === seat);

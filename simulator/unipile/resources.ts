@@ -1,5 +1,5 @@
 import { stableId } from '../chance';
-import { profileSlug, providerId, type Person } from '../people';
+import { slugOf, providerId, type Person } from '../people';
 import type { Network, Relation, SentInvitation } from './network';
 
 type Json = Record<string, unknown>;
@@ -11,8 +11,8 @@ export function profile(person: Person, seat: string, network: Network): Json {
     object: 'UserProfile',
     provider: 'LINKEDIN',
     provider_id: providerId(url),
-    public_identifier: profileSlug(url),
-    member_urn: String(parseInt(stableId(8, 'member', profileSlug(url)), 16)),
+    public_identifier: slugOf(url),
+    member_urn: String(parseInt(stableId(8, 'member', slugOf(url)), 16)),
     first_name: person.firstName,
     last_name: person.lastName,
     headline: [person.title, person.company].filter(Boolean).join(' at '),
@@ -32,7 +32,7 @@ export function invitationItem(sent: SentInvitation, person: Person | null): Jso
     inviter: { inviter_id: providerId(`seat ${sent.seat}`) },
     invited_user: nameOf(person),
     invited_user_id: providerId(sent.profileUrl),
-    invited_user_public_id: profileSlug(sent.profileUrl),
+    invited_user_public_id: slugOf(sent.profileUrl),
     invited_user_description: person?.title ?? '',
   };
 }
@@ -44,7 +44,7 @@ export function relationItem(relation: Relation, person: Person | null): Json {
     created_at: relation.at.getTime(),
     member_id: providerId(relation.profileUrl),
     member_urn: `urn:li:fsd_profile:${providerId(relation.profileUrl)}`,
-    public_identifier: profileSlug(relation.profileUrl),
+    public_identifier: slugOf(relation.profileUrl),
     public_profile_url: relation.profileUrl,
     first_name: person?.firstName ?? '',
     last_name: person?.lastName ?? '',

@@ -1,7 +1,7 @@
 import type { MailDelivery } from '../delivery';
 import { hours, minutes, seconds } from '../durations';
 import type { SimulatedProvider } from '../provider';
-import { form, type WebhookRequest } from '../webhook-request';
+import { form, type OutgoingWebhook } from '../webhook-request';
 
 /** The mail programs of those who press the link. How patient they are is assumed. */
 export const unsubscribeLink: SimulatedProvider<never> = {
@@ -15,7 +15,7 @@ export const unsubscribeLink: SimulatedProvider<never> = {
 };
 
 /** RFC 8058: the mail program posts to the address in the mail's own header. */
-function unsubscribeEvent(delivery: MailDelivery): WebhookRequest {
+function unsubscribeEvent(delivery: MailDelivery): OutgoingWebhook {
   return {
     provider: 'unsubscribe-link',
     event: 'unsubscribe',

@@ -125,7 +125,7 @@ export async function moveCampaign(
       WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid AND status = ANY (${from}::"CampaignStatus"[])
       RETURNING id`;
     if (moved.length === 0) return { moved: false, outboxIds: [] };
-    return { moved: true, outboxIds: await follow(sql, campaign, move, sequence, now) };
+    return { moved: true, outboxIds: await follow(sql, campaign, { move, sequence }, now) };
   });
 }
 
@@ -133,8 +133,7 @@ export async function moveCampaign(
 async function follow(
   sql: Sql,
   campaign: { clientId: string; id: string },
-  move: CampaignMove,
-  sequence: SequenceStep[] | null,
+  { move, sequence }: { move: CampaignMove; sequence: SequenceStep[] | null },
   now: Date,
 ): Promise<string[]> {
   switch (move) {

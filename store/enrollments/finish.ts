@@ -8,11 +8,11 @@ import { tell } from './timeline';
 export async function finishEnrollment(
   database: Database,
   enrollment: { enrollmentId: string; clientId: string },
-  status: 'completed' | 'stopped',
-  because: Because,
+  end: { status: 'completed' | 'stopped'; because: Because },
   now: Date,
 ): Promise<void> {
   const { enrollmentId, clientId } = enrollment;
+  const { status, because } = end;
   const stop = status === 'stopped' ? because : null;
   await transact(database, async (sql) => {
     const finished = await sql`

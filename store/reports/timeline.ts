@@ -1,3 +1,4 @@
+import type { Because } from '../../domain/facts';
 import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../database';
 import { nextPage, type Page, type PageRequest } from '../paging';
@@ -37,4 +38,23 @@ export async function plannedTouches(
     where: { clientId: lead.clientId, status: 'planned', enrollment: { leadId: lead.id } },
     orderBy: [{ slotAt: { sort: 'asc', nulls: 'last' } }, { step: 'asc' }],
   });
+}
+
+export interface ToldEntry extends Because {
+  at: Date;
+  what: string;
+  step: number | null;
+}
+
+/** What happened to one enrollment, in the order in which it happened, with the lead's score (TRUTH-3). */
+export async function readEnrollmentTimeline(
+  database: Database,
+  enrollmentId: string,
+): Promise<{ entries: ToldEntry[]; score: number | null }> {
+  const { lead } = await database.enrollment.findUniqueOrThrow({
+    where: { id: enrollmentId },
+    select: { lead: { select: { score: true } } },
+  });
+  const rows = await database.timelineEntry.findMany({ where: { enrollmentId }, orderBy: { id: 'asc' } });
+  return { score: lead.score, entries: rows.map((row) => ({ ...row, numbers: row.numbers as Because['numbers'] })) };
 }

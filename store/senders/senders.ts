@@ -16,7 +16,7 @@ export interface SenderUse {
 }
 
 /** A mailbox's own SMTP account. */
-export interface SmtpAccount {
+export interface MailboxAccount {
   host: string;
   port: number | null;
   username: string | null;
@@ -32,7 +32,7 @@ export interface SenderRecord {
   name: string | null;
   uses: SenderUse[];
   /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
-  mailbox: { domainId: string; smtp: Omit<SmtpAccount, 'password'> | null } | null;
+  mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null } | null;
   pauses: PauseRecord[];
   createdAt: Date;
 }
@@ -43,7 +43,7 @@ export interface NewSender {
   address: string;
   name: string | null;
   uses: readonly SenderUse[];
-  mailbox: { domainId: string; smtp: SmtpAccount | null } | null;
+  mailbox: { domainId: string; smtp: MailboxAccount | null } | null;
   now: Date;
 }
 
@@ -113,7 +113,7 @@ export async function readSender(
 export async function updateSender(
   database: Database,
   of: { clientId: string; kind: SenderKind; id: string },
-  changes: { name?: string | null; uses?: readonly SenderUse[]; smtp?: SmtpAccount | null },
+  changes: { name?: string | null; uses?: readonly SenderUse[]; smtp?: MailboxAccount | null },
 ): Promise<void> {
   const { name, uses, smtp } = changes;
   await database.$transaction(async (tx) => {
@@ -135,7 +135,7 @@ async function writeUses(
   await tx.senderChannel.createMany({ data: uses.map((use) => ({ senderId: id, clientId, ...use })) });
 }
 
-const smtpColumns = (smtp: SmtpAccount | null) => ({
+const smtpColumns = (smtp: MailboxAccount | null) => ({
   smtpHost: smtp?.host ?? null,
   smtpPort: smtp?.port ?? null,
   smtpUsername: smtp?.username ?? null,

@@ -47,7 +47,7 @@ export async function finishSending(
         WHERE e.id = f.enrollment_id AND f.step = 1 AND e.day0 IS NULL
       )
       SELECT 1 FROM finished`;
-    if (finished.length > 0) await tellOf(sql, touch, status, because, now);
+    if (finished.length > 0) await tellOf(sql, touch, { what: status, because }, now);
   });
 }
 
@@ -72,7 +72,7 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
     await releaseTouches(sql, [touch.touchId]);
     if (enrollment.status === 'active') {
       await sql`UPDATE touch SET status = 'planned', claimed_at = NULL WHERE id = ${touch.touchId}::uuid`;
-      return tellOf(sql, touch, 'delayed', because, now);
+      return tellOf(sql, touch, { what: 'delayed', because }, now);
     }
     const { reason, rule } = { reason: enrollment.reason ?? 'sequence ended', rule: enrollment.rule ?? 'SEQ-1' };
     await sql`
@@ -105,8 +105,7 @@ async function isMine(sql: Sql, touch: ClaimedTouch): Promise<boolean> {
 function tellOf(
   sql: Sql,
   touch: ClaimedTouch,
-  what: Sending['status'] | 'delayed',
-  because: Because,
+  { what, because }: { what: Sending['status'] | 'delayed'; because: Because },
   at: Date,
 ): Promise<void> {
   const { clientId, enrollmentId, touchId, step } = touch;

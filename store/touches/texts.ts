@@ -19,7 +19,12 @@ export interface TextOwner {
 }
 
 /** Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). */
-export async function storeText(sql: Sql, owner: TextOwner, text: StoredText, because: Because, now: Date) {
+export async function storeText(
+  sql: Sql,
+  owner: TextOwner,
+  { text, because }: { text: StoredText; because: Because },
+  now: Date,
+): Promise<void> {
   await sql`
     WITH stored AS (
       INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,

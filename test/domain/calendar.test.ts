@@ -40,7 +40,7 @@ describe('TIME-1, TIME-4: the send window is 09:00–11:00 local, whatever the c
   });
 
   test('TIME-3: calls and texts keep to the later zone', () => {
-    const zones = { timezone: 'Australia/Sydney', callTimezone: 'Australia/Perth' };
+    const zones = { calendar: { timezone: 'Australia/Sydney' }, callTimezone: 'Australia/Perth' };
     expect(['email', 'linkedin', 'voice', 'sms'].map((channel) => zoneOfChannel(channel as 'email', zones))).toEqual([
       'Australia/Sydney',
       'Australia/Sydney',
@@ -102,10 +102,8 @@ describe('LIM-2: where a touch may be booked', () => {
   const days = (calendar: WorkCalendar, clientZone: string, at = now, channel: 'email' | 'voice' = 'email') =>
     candidateSegments(
       channel,
-      localDate(at, calendar.timezone),
-      at,
+      { earliest: localDate(at, calendar.timezone), days: 4, now: at },
       { calendar, windowZone: calendar.timezone, clientZone },
-      4,
     );
 
   test('a window that is over is no candidate', () => {

@@ -13,7 +13,11 @@ function read(change: object): ReturnType<typeof readConfig> {
 test('what is left out has the defaults of the contract', () => {
   const { prospects, clock, engineBaseUrl } = read({});
   expect(prospects).toEqual({
-    ...{ replyRate: 0.05, oooRate: 0.03, hardBounceRate: 0.02, unsubscribeRate: 0.01, complaintRate: 0 },
+    replyRate: 0.05,
+    oooRate: 0.03,
+    hardBounceRate: 0.02,
+    unsubscribeRate: 0.01,
+    complaintRate: 0,
     byEmail: {},
   });
   expect(clock).toEqual({ kind: 'system' });

@@ -158,7 +158,12 @@ test("people are read under our column names and Apollo's, with BOM and semicolo
       'Jane;Doe;Jane@Acme.example;"Acme; Sons\nLtd";\'+61 2 5550 1234;0491 570 156;http://www.linkedin.com/in/jane;Australia\r\n',
   );
   expect(person).toEqual({
-    ...{ email: 'jane@acme.example', firstName: 'Jane', lastName: 'Doe', title: '', company: 'Acme; Sons\nLtd' },
-    ...{ numbers: ['+61491570156', '+61255501234'], linkedinUrl: 'http://www.linkedin.com/in/jane' },
+    email: 'jane@acme.example',
+    firstName: 'Jane',
+    lastName: 'Doe',
+    title: '',
+    company: 'Acme; Sons\nLtd',
+    numbers: ['+61491570156', '+61255501234'],
+    linkedinUrl: 'http://www.linkedin.com/in/jane',
   });
 });

@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { checkTogether, engineEnvironment } from '../../scripts/start/engine-environment';
 import { holdData } from '../../scripts/start/hold-data';
-import { readOptions } from '../../scripts/start/options';
+import { readStartOptions } from '../../scripts/start/options';
 import { portFor } from '../../scripts/start/ports';
 import { chooseProviders } from '../../scripts/start/provider-choice';
 import { openSecrets, writeSecrets } from '../../scripts/start/secrets';
@@ -105,8 +105,8 @@ describe('what npm start decides', () => {
   });
 
   test('options and settings that make no sense are named', () => {
-    expect(() => readOptions(['--bogus'], '/x')).toThrow(/--bogus/);
-    expect(() => readOptions(['--api-port', '70000'], '/x')).toThrow(/--api-port/);
+    expect(() => readStartOptions(['--bogus'], '/x')).toThrow(/--bogus/);
+    expect(() => readStartOptions(['--api-port', '70000'], '/x')).toThrow(/--api-port/);
     expect(() => checkTogether({ TEMPORAL_NAMESPACE: 'agency' })).toThrow(/TEMPORAL_ADDRESS/);
     expect(() => checkTogether({ TEMPORAL_NAMESPACE: 'agency', TEMPORAL_ADDRESS: 'host:7233' })).not.toThrow();
   });

@@ -29,7 +29,11 @@ export function spawnStart(data: string, args: string[] = []): StartProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        ...{ DATABASE_URL: '', TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', NODE_ENV: '', LOG_LEVEL: 'error' },
+        DATABASE_URL: '',
+        TEMPORAL_ADDRESS: '',
+        TEMPORAL_NAMESPACE: '',
+        NODE_ENV: '',
+        LOG_LEVEL: 'error',
         // Plain text, also where CI turns colours on.
         NO_COLOR: '1',
         FORCE_COLOR: undefined,

@@ -21,7 +21,7 @@ function overLimits(facts: Facts, countedAs: (touch: Touch, day: DateTime) => Co
   );
 }
 
-export const limits: Check = {
+export const limitsKept: Check = {
   id: 'LIM-1',
   name: 'no sender, seat or client does more in a day, or a week, than it may',
   needs: 'setup',

@@ -1,12 +1,12 @@
 import { chance } from '../../chance';
 import type { Brief, Prompt } from './prompt';
-import { callScript, emailBody, emailSubject, linkedInNote, smsText } from './texts';
+import { writeCallScript, emailBody, emailSubject, linkedInNote, smsText } from './texts';
 import { createVoice } from './voice';
 
 const writers: Record<string, (brief: Brief, voice: ReturnType<typeof createVoice>) => string> = {
   subject: emailSubject,
   body: emailBody,
-  script: callScript,
+  script: writeCallScript,
   note: linkedInNote,
   text: smsText,
 };

@@ -1,8 +1,8 @@
 import type { Brief } from './prompt';
 
-export type Purpose = 'intro' | 'connect' | 'value' | 'nudge';
+export type TextPurpose = 'intro' | 'connect' | 'value' | 'nudge';
 
-type Phrases = Record<Purpose, readonly string[]>;
+type Phrases = Record<TextPurpose, readonly string[]>;
 
 /** The lead's world in words that fit into a sentence; nothing is claimed that the brief does not say. */
 function world({ lead, company, client }: Brief) {
@@ -17,7 +17,7 @@ function world({ lead, company, client }: Brief) {
   };
 }
 
-export function subjects(brief: Brief, purpose: Purpose): readonly string[] {
+export function subjects(brief: Brief, purpose: TextPurpose): readonly string[] {
   const { at, team, field, us } = world(brief);
   const all: Phrases = {
     intro: [`A thought for ${at}`, `${us} and ${at}`, `An idea for ${team}`, `New conversations for ${at}`],
@@ -29,7 +29,7 @@ export function subjects(brief: Brief, purpose: Purpose): readonly string[] {
 }
 
 /** Why this person. */
-export function hooks(brief: Brief, purpose: Purpose): readonly string[] {
+export function hooks(brief: Brief, purpose: TextPurpose): readonly string[] {
   const { at, team, role, field, place, us } = world(brief);
   const all: Phrases = {
     intro: [
@@ -60,7 +60,7 @@ export function hooks(brief: Brief, purpose: Purpose): readonly string[] {
 }
 
 /** What there is in it for them. */
-export function offers(brief: Brief, purpose: Purpose): readonly string[] {
+export function offers(brief: Brief, purpose: TextPurpose): readonly string[] {
   const { at, team, field, us } = world(brief);
   const all: Phrases = {
     intro: [
@@ -88,7 +88,7 @@ export function offers(brief: Brief, purpose: Purpose): readonly string[] {
 }
 
 /** What we would like them to do. */
-export function asks(brief: Brief, purpose: Purpose): readonly string[] {
+export function asks(brief: Brief, purpose: TextPurpose): readonly string[] {
   const { at, team } = world(brief);
   const all: Phrases = {
     intro: [

@@ -1,5 +1,5 @@
 import type { Brief } from './prompt';
-import { asks, hooks, offers, subjects, type Purpose } from './phrases';
+import { asks, hooks, offers, subjects, type TextPurpose } from './phrases';
 import type { Voice } from './voice';
 
 const subjectLimit = 90;
@@ -25,7 +25,7 @@ export function emailBody(brief: Brief, voice: Voice): string {
 }
 
 /** Spoken words; the carrier's two minutes are plenty. */
-export function callScript(brief: Brief, voice: Voice): string {
+export function writeCallScript(brief: Brief, voice: Voice): string {
   const purpose = purposeOf(brief);
   return [
     greeting(brief, 'Hello'),
@@ -81,7 +81,7 @@ function speaker({ client }: Brief): string {
   return client.senderName || client.name || 'your account team';
 }
 
-function purposeOf(brief: Brief): Purpose {
+function purposeOf(brief: Brief): TextPurpose {
   const purpose = brief.touch.purpose.toLowerCase();
   if (purpose.includes('nudge') || purpose.includes('final')) return 'nudge';
   if (purpose.includes('value')) return 'value';

@@ -8,10 +8,10 @@ const sameMomentSeconds = 60;
 
 type Told = LeadLine['touches'][number] & { email: string };
 
-/** leads.jsonl tells the same story as outbox.jsonl. */
-export const account: Check = {
+/** leads.jsonl tells the same as outbox.jsonl. */
+export const timelines: Check = {
   id: 'TRUTH-3',
-  name: 'the engine’s account is what the providers received',
+  name: 'the engine’s timelines tell what the providers received',
   check(facts) {
     const { leads } = facts.run;
     const told = new Map(
@@ -37,7 +37,7 @@ function differing(received: Touch, told: Told | undefined): Violation[] {
     told.resource === received.resource &&
     (received.outcome !== 'accepted' || (told.status === 'sent' && secondsApart < sameMomentSeconds));
   if (same) return [];
-  return [violation(`another story: ${JSON.stringify(told)}, ${received.outcome} at ${received.at}`, received)];
+  return [violation(`told otherwise: ${JSON.stringify(told)}, ${received.outcome} at ${received.at}`, received)];
 }
 
 function neverReceived({ touches }: Facts, told: ReadonlyMap<string, Told>): Violation[] {

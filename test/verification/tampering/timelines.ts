@@ -1,6 +1,6 @@
 import { first, ofOperation, later, toldOf, type Tampering } from './lines';
 
-export const account: readonly Tampering[] = [
+export const timelines: readonly Tampering[] = [
   {
     what: 'an event that was not taken',
     check: 'TRUTH-5',
@@ -16,19 +16,19 @@ export const account: readonly Tampering[] = [
   {
     what: 'a touch that the engine does not admit',
     check: 'TRUTH-3',
-    says: /another story/,
+    says: /told otherwise/,
     tamper: ({ leads }) => void (first(first(leads).touches).status = 'skipped'),
   },
   {
     what: 'a touch by another sender than the engine says',
     check: 'TRUTH-3',
-    says: /another story/,
+    says: /told otherwise/,
     tamper: ({ leads }) => void (first(first(leads).touches).resource = 'eve@thames-growth.example'),
   },
   {
     what: 'a touch an hour from when the engine says',
     check: 'TRUTH-3',
-    says: /another story/,
+    says: /told otherwise/,
     tamper: (run) => {
       const told = toldOf(run, first(ofOperation(run, 'send')));
       told.sentAt = later(told.sentAt ?? '', 1);
@@ -37,7 +37,7 @@ export const account: readonly Tampering[] = [
   {
     what: 'a touch without a time of sending',
     check: 'TRUTH-3',
-    says: /another story/,
+    says: /told otherwise/,
     tamper: (run) => void (toldOf(run, first(ofOperation(run, 'send'))).sentAt = null),
   },
   {

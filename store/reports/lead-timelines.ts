@@ -1,0 +1,70 @@
+import { channelNamed, type Channel } from '../../domain/channels';
+import type { Database } from '../database';
+import { dateText } from '../dates';
+import { resourceNames } from './capacity-use';
+
+/** What the engine says of one lead: a line of leads.jsonl. */
+export interface LeadTimeline {
+  enrollmentId: string;
+  email: string;
+  timezone: string;
+  timezoneSource: string;
+  callTimezone: string | null;
+  status: string;
+  stopReason: string | null;
+  stopRule: string | null;
+  day0: string | null;
+  touches: TouchSummary[];
+}
+
+export interface TouchSummary {
+  touchId: string;
+  step: number;
+  channel: Channel;
+  status: 'sent' | 'skipped' | 'cancelled' | 'uncertain' | 'planned';
+  reason: string | null;
+  rule: string | null;
+  plannedFor: string | null;
+  sentAt: string | null;
+  /** Address, number or seat account; null when nothing was booked. */
+  resource: string | null;
+}
+
+/** The engine's own account of every lead of a campaign, in the order of import (TRUTH-3). */
+export async function readLeadTimelines(database: Database, campaignId: string): Promise<LeadTimeline[]> {
+  const names = await resourceNames(database);
+  const enrollments = await database.enrollment.findMany({
+    where: { campaignId },
+    include: { lead: true, touches: { orderBy: { step: 'asc' } } },
+    orderBy: { position: 'asc' },
+  });
+  return enrollments.map(({ lead, touches, ...enrollment }) => ({
+    enrollmentId: enrollment.id,
+    email: lead.email,
+    timezone: lead.timezone,
+    timezoneSource: lead.timezoneSource,
+    callTimezone: lead.callTimezone,
+    status: enrollment.status,
+    stopReason: enrollment.stopReason,
+    stopRule: enrollment.stopRule,
+    day0: dateText(enrollment.day0),
+    touches: touches.map((touch) => ({
+      touchId: touch.id,
+      step: touch.step,
+      channel: channelNamed(touch.channel),
+      status: publicStatus(touch.status),
+      reason: touch.reason,
+      rule: touch.rule,
+      plannedFor: touch.plannedFor?.toISOString() ?? null,
+      sentAt: touch.sentAt?.toISOString() ?? null,
+      resource: touch.senderId === null ? null : (names.get(touch.senderId) ?? null),
+    })),
+  }));
+}
+
+/** A touch that the provider refused for good was not sent; one that is being sent may have been. */
+function publicStatus(status: string): TouchSummary['status'] {
+  if (status === 'failed') return 'skipped';
+  if (status === 'sending') return 'uncertain';
+  return status as TouchSummary['status'];
+}
