@@ -41,9 +41,12 @@ export interface LeadAtEvent {
 export type LeadSignalName = 'leadReplied' | 'emailBounced' | 'leadUnsubscribed' | 'leadWoken';
 
 /** Something that an event makes true. The store applies each, in this order, in the event's own transaction. */
-export type EventEffect =
-  /** The touch that the event names was sent: it is no longer uncertain (TRUTH-1). */
-  | { kind: 'confirmSent' }
+export type EventEffect = TouchEffect | LeadEffect | SenderEffect;
+
+/** The touch that the event names was sent: it is no longer uncertain (TRUTH-1). */
+export type TouchEffect = { kind: 'confirmSent' };
+
+export type LeadEffect =
   /** Every open sequence of the lead stops, at this client (SEQ-3, SEQ-5). */
   | { kind: 'stop'; reason: string; rule: string; signal: LeadSignalName }
   /** all: the person is blocked on every channel, by address, mobile and profile. email: the address, for e-mail. */
@@ -52,10 +55,10 @@ export type EventEffect =
   /** Booked e-mails are taken back; the plan will skip them (SEQ-4). */
   | { kind: 'skipEmails'; reason: string; rule: string }
   /** Nothing is planned before this recipient-local date (SEQ-3). */
-  | { kind: 'hold'; until: LocalDate; answeredOn: LocalDate; returnDate: LocalDate | null }
-  /** The sender that the event came to can, or can no longer, be used (SEQ-7). */
-  | { kind: 'pauseSender' }
-  | { kind: 'resumeSender' };
+  | { kind: 'hold'; until: LocalDate; answeredOn: LocalDate; returnDate: LocalDate | null };
+
+/** The sender that the event came to can, or can no longer, be used (SEQ-7). */
+export type SenderEffect = { kind: 'pauseSender' } | { kind: 'resumeSender' };
 
 /** SEQ-4: three soft bounces count as one hard. */
 export const softBouncesPerHard = 3;
@@ -69,25 +72,30 @@ export function provesSending(event: Pick<EventFacts, 'kind' | 'provesSending'>)
   return event.kind !== 'unknown' || event.provesSending === true;
 }
 
-/** What an event means for one lead that it is about (SEQ-3, SEQ-4, SEQ-5, TRUTH-1). */
-export function effectsOnLead(event: EventFacts, lead: LeadAtEvent): EventEffect[] {
-  const confirmed: EventEffect[] = provesSending(event) ? [{ kind: 'confirmSent' }] : [];
-  return [...confirmed, ...effectsOfKind(event, lead)];
+/** What an event means for the touch that it names (TRUTH-1). */
+export function effectsOnTouch(event: Pick<EventFacts, 'kind' | 'provesSending'>): TouchEffect[] {
+  return provesSending(event) ? [{ kind: 'confirmSent' }] : [];
 }
 
-function effectsOfKind(event: EventFacts, lead: LeadAtEvent): EventEffect[] {
+/** What an event means for one lead that it is about (SEQ-3, SEQ-4, SEQ-5). */
+export function effectsOnLead(event: EventFacts, lead: LeadAtEvent): LeadEffect[] {
+  const effects = effectsOnAnyLead(event);
+  if (effects !== null) return effects;
+  if (event.kind === 'autoReply') return [holdEffect(event, lead)];
+  const isThird = lead.softBounces + 1 >= softBouncesPerHard;
+  return [{ kind: 'countSoftBounce' }, ...(isThird ? bounced('third soft bounce') : [])];
+}
+
+/** What an event means for a lead, whoever that is; null: it depends on the lead. */
+export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] | null {
   switch (event.kind) {
     case 'reply':
       return [{ kind: 'stop', reason: 'reply', rule: 'SEQ-3', signal: 'leadReplied' }];
     case 'autoReply':
-      return [holdEffect(event, lead)];
+    case 'softBounce':
+      return null;
     case 'hardBounce':
       return bounced('hard bounce');
-    case 'softBounce':
-      return [
-        { kind: 'countSoftBounce' },
-        ...(lead.softBounces + 1 >= softBouncesPerHard ? bounced('third soft bounce') : []),
-      ];
     case 'unsubscribe':
     case 'complaint':
     case 'smsStop':
@@ -107,21 +115,27 @@ function effectsOfKind(event: EventFacts, lead: LeadAtEvent): EventEffect[] {
   }
 }
 
+/** Must nothing be on its way any more to those whom this event is about, when it is answered? */
+export function stopsPeople(event: Pick<EventFacts, 'kind'>): boolean {
+  const effects = effectsOnAnyLead(event) ?? [];
+  return effects.some(({ kind }) => kind === 'stop' || kind === 'skipEmails');
+}
+
 /** What an event means for the sender that it came to (SEQ-7). */
-export function effectsOnSender(event: Pick<EventFacts, 'kind'>): EventEffect[] {
+export function effectsOnSender(event: Pick<EventFacts, 'kind'>): SenderEffect[] {
   if (event.kind === 'seatDisconnected') return [{ kind: 'pauseSender' }];
   if (event.kind === 'seatReconnected') return [{ kind: 'resumeSender' }];
   return [];
 }
 
-function bounced(reason: string): EventEffect[] {
+function bounced(reason: string): LeadEffect[] {
   return [
     { kind: 'suppress', scope: 'email', reason: 'hard bounce' },
     { kind: 'skipEmails', reason, rule: 'SEQ-4' },
   ];
 }
 
-function holdEffect(event: EventFacts, { calendar }: LeadAtEvent): EventEffect {
+function holdEffect(event: EventFacts, { calendar }: LeadAtEvent): LeadEffect {
   const answeredOn = localDate(event.occurredAt, calendar.timezone);
   const returnDate = event.returnDate ?? null;
   return { kind: 'hold', until: holdUntil(answeredOn, returnDate, calendar), answeredOn, returnDate };

@@ -1,6 +1,6 @@
 import { laterDate, type LocalDate } from '../../domain/calendar/local-date';
 import { channels, rulesOf } from '../../domain/channels';
-import type { EventEffect, LeadSignalName } from '../../domain/event-effects';
+import type { LeadEffect, LeadSignalName, SenderEffect } from '../../domain/event-effects';
 import type { Because } from '../../domain/facts';
 import { unbookEnrollment } from '../capacity/release';
 import { stopLead } from '../enrollments/stop-lead';
@@ -11,7 +11,7 @@ import type { ProviderEvent } from '../../providers/ports';
 import { liftPause, pause } from '../senders/pauses';
 import { senderAt } from '../senders/senders';
 import type { Sql } from '../sql';
-import type { EventSubject, SubjectLead } from './subjects';
+import type { SubjectLead } from './subjects';
 
 /** What applying effects works with, and what it leaves behind. */
 export interface Application {
@@ -25,76 +25,44 @@ export interface Application {
   outboxIds: string[];
 }
 
-/** The lead that effects are applied to. */
-export interface Target {
-  subject: EventSubject;
-  lead: SubjectLead;
-}
-
 /** Applies one effect. @returns what it did, in words; empty: nothing worth saying */
-export async function applyToLead(to: Application, target: Target, effect: EventEffect): Promise<string> {
+export async function applyToLead(to: Application, lead: SubjectLead, effect: LeadEffect): Promise<string> {
   switch (effect.kind) {
-    case 'confirmSent':
-      return confirmSent(to, target);
     case 'stop': {
-      const stopped = await stopLead(to.sql, target.lead.id, effect, to.now);
-      to.stoppedLeadIds.push(target.lead.id);
+      const stopped = await stopLead(to.sql, lead.id, effect, to.now);
+      to.stoppedLeadIds.push(lead.id);
       to.outboxIds.push(...stopped.outboxIds);
       return `${stopped.sequences} sequences stopped`;
     }
     case 'suppress':
-      return suppress(to, target, effect);
+      return suppress(to, lead, effect);
     case 'countSoftBounce':
-      await to.sql`UPDATE lead SET soft_bounces = soft_bounces + 1 WHERE id = ${target.lead.id}::uuid`;
-      return `soft bounce ${target.lead.softBounces + 1}`;
+      await to.sql`UPDATE lead SET soft_bounces = soft_bounces + 1 WHERE id = ${lead.id}::uuid`;
+      return `soft bounce ${lead.softBounces + 1}`;
     case 'skipEmails':
-      return skipEmails(to, target, effect);
+      return skipEmails(to, lead, effect);
     case 'hold':
-      return hold(to, target, effect);
-    case 'pauseSender':
-    case 'resumeSender':
-      return applyToSender(to, effect);
+      return hold(to, lead, effect);
   }
 }
 
 /** Applies an effect on the sender that the event came to (SEQ-7). @returns as above */
-export async function applyToSender(to: Application, effect: EventEffect): Promise<string> {
+export async function applyToSender(to: Application, effect: SenderEffect): Promise<string> {
   const sender = await senderAt(to.sql, to.event.resource);
   if (sender === null) return '';
   if (effect.kind === 'pauseSender') {
     await pause(to.sql, sender, { reason: 'provider', detail: 'disconnected' }, to.now);
     return 'seat taken out';
   }
-  if (effect.kind !== 'resumeSender') return '';
   await liftPause(to.sql, sender, ['provider']);
   return 'seat is back';
-}
-
-/** An event about an uncertain touch proves that it was sent (TRUTH-1). Locks the enrollment first, as everyone does. */
-async function confirmSent({ sql, event, now }: Application, { subject }: Target): Promise<string> {
-  if (subject.touchId === null) return '';
-  const reason = `confirmed by the provider: ${event.kind}`;
-  const open = await sql`
-    SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
-    WHERE t.id = ${subject.touchId}::uuid AND t.status IN ('uncertain', 'sending') FOR NO KEY UPDATE OF e`;
-  if (open.length === 0) return '';
-  // A statement of its own sees what the attempt wrote down while the lock was waited for.
-  await sql`
-    WITH confirmed AS (
-      UPDATE touch SET status = 'sent', reason = ${reason}, rule = 'TRUTH-1'
-      WHERE id = ${subject.touchId}::uuid AND status = 'uncertain'
-      RETURNING id, client_id, enrollment_id, step
-    )
-    INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule)
-    SELECT client_id, enrollment_id, id, step, ${now}::timestamptz, 'sent', ${reason}::text, 'TRUTH-1' FROM confirmed`;
-  return '';
 }
 
 /** SEQ-5: the person, on every channel and campaign of the client. SEQ-4: the address, for e-mail alone. */
 async function suppress(
   { sql, secretKey, now }: Application,
-  { lead }: Target,
-  { scope, reason }: EventEffect & { kind: 'suppress' },
+  lead: SubjectLead,
+  { scope, reason }: LeadEffect & { kind: 'suppress' },
 ): Promise<string> {
   const identifiers = personalIdentifiers(lead).filter(({ kind }) => scope === 'all' || kind === 'email');
   const suppression = { clientId: lead.clientId, keepValue: true, scope, reason, now };
@@ -109,7 +77,7 @@ interface ActiveEnrollment {
 }
 
 /** The lead's running sequences, locked. */
-function lockActive({ sql }: Application, { lead }: Target): Promise<ActiveEnrollment[]> {
+function lockActive({ sql }: Application, lead: SubjectLead): Promise<ActiveEnrollment[]> {
   return sql<ActiveEnrollment>`
     SELECT client_id AS "clientId", id AS "enrollmentId", hold_until AS "holdUntil" FROM enrollment
     WHERE lead_id = ${lead.id}::uuid AND status = 'active' ORDER BY id FOR NO KEY UPDATE`;
@@ -129,11 +97,11 @@ const blockedByBounce = channels.filter((channel) => rulesOf(channel).blockedByB
 
 async function skipEmails(
   to: Application,
-  target: Target,
-  { reason, rule }: EventEffect & { kind: 'skipEmails' },
+  lead: SubjectLead,
+  { reason, rule }: LeadEffect & { kind: 'skipEmails' },
 ): Promise<string> {
-  to.stoppedLeadIds.push(target.lead.id);
-  for (const enrollment of await lockActive(to, target)) {
+  to.stoppedLeadIds.push(lead.id);
+  for (const enrollment of await lockActive(to, lead)) {
     await unbookEnrollment(to.sql, enrollment.enrollmentId, blockedByBounce);
     await tellAndWake(to, enrollment, { what: 'bounced', signal: 'emailBounced', reason, rule, numbers: {} });
   }
@@ -141,9 +109,9 @@ async function skipEmails(
 }
 
 /** SEQ-3: an automatic reply holds the sequences of a lead; what was booked is planned again. */
-async function hold(to: Application, target: Target, effect: EventEffect & { kind: 'hold' }): Promise<string> {
+async function hold(to: Application, lead: SubjectLead, effect: LeadEffect & { kind: 'hold' }): Promise<string> {
   const { until, answeredOn, returnDate } = effect;
-  const active = await lockActive(to, target);
+  const active = await lockActive(to, lead);
   for (const enrollment of active) {
     const holdUntil = laterDate(until, enrollment.holdUntil ?? until);
     await to.sql`UPDATE enrollment SET hold_until = ${holdUntil}::date WHERE id = ${enrollment.enrollmentId}::uuid`;

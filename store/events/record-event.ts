@@ -1,15 +1,24 @@
-import { effectsOnLead, effectsOnSender, provesSending } from '../../domain/event-effects';
+import { canonical } from '../../domain/canonical';
+import {
+  effectsOnAnyLead,
+  effectsOnLead,
+  effectsOnSender,
+  effectsOnTouch,
+  stopsPeople,
+  type LeadEffect,
+} from '../../domain/event-effects';
 import type { ProviderEvent } from '../../providers/ports';
 import { transact, type Database } from '../database';
+import { senderAddress } from '../senders/senders';
 import { json, type Sql } from '../sql';
 import { applyToLead, applyToSender, type Application } from './apply-effects';
-import { findSubjects, lockSubjects } from './subjects';
+import { readSubjectLeads, type EventSubject } from './subjects';
 
 /** What storing an event did. */
 export interface RecordedEvent {
   /** false: it was stored and applied before. */
   isNew: boolean;
-  /** Leads to whom nothing may be on its way when the event is answered. */
+  /** Leads to whom something may still be on its way: nothing may be, when the event is answered. */
   stoppedLeadIds: string[];
   /** What is owed to workflows now: deliver these first. */
   outboxIds: string[];
@@ -17,7 +26,7 @@ export interface RecordedEvent {
 
 /**
  * TRUTH-5: stores an event and applies it, in one transaction. Returning means that both are committed; a repeated
- * delivery of the same event changes nothing.
+ * delivery of the same event changes nothing. What an event means whoever it is about takes one statement.
  */
 export async function recordEvent(
   database: Database,
@@ -25,48 +34,87 @@ export async function recordEvent(
   secretKey: string,
   now: Date,
 ): Promise<RecordedEvent> {
+  const effects = effectsOnAnyLead(event);
+  if (effects?.every(isStop) === true && effectsOnSender(event).length === 0) {
+    const { isNew, subjects, outboxIds, isInFlight } = await store(database.sql, event, {
+      stop: effects[0] ?? null,
+      now,
+    });
+    return { isNew, stoppedLeadIds: isInFlight ? leadsToWaitFor(event, subjects) : [], outboxIds };
+  }
   return transact(database, async (sql) => {
-    const eventId = await store(sql, event, now);
-    if (eventId === null) return repeated(sql, event);
+    const { isNew, eventId, subjects } = await store(sql, event, { stop: null, now });
+    if (!isNew) return { isNew, stoppedLeadIds: leadsToWaitFor(event, subjects), outboxIds: [] };
     const to: Application = { sql, event, secretKey, now, stoppedLeadIds: [], outboxIds: [] };
-    const outcome = await apply(to, eventId);
+    const outcome = await apply(to, subjects);
     if (outcome !== '') await sql`UPDATE inbound_event SET outcome = ${outcome} WHERE id = ${eventId}::uuid`;
-    return { isNew: true, stoppedLeadIds: to.stoppedLeadIds, outboxIds: to.outboxIds };
+    return { isNew, stoppedLeadIds: to.stoppedLeadIds, outboxIds: to.outboxIds };
   });
 }
 
-/** @returns the new row's id, or null when this event was stored before */
-async function store(sql: Sql, event: ProviderEvent, now: Date): Promise<string | null> {
-  const payload = { facts: event.facts ?? {}, received: event.payload ?? null };
-  const [row] = await sql<{ id: string }>`
-    INSERT INTO inbound_event (id, provider, provider_event_id, kind, occurred_at, received_at, proves_sending, payload)
-    VALUES (gen_random_uuid(), ${event.provider}, ${event.providerEventId}, ${event.kind}, ${event.occurredAt}, ${now},
-      ${provesSending(event)}, ${json(payload)}::jsonb)
-    ON CONFLICT DO NOTHING RETURNING id`;
-  return row?.id ?? null;
-}
+type StopEffect = LeadEffect & { kind: 'stop' };
+const isStop = (effect: LeadEffect): effect is StopEffect => effect.kind === 'stop';
 
 /** Whoever delivers an event again waits, as the first one did, for a touch that is on its way to the people it stops. */
-async function repeated(sql: Sql, event: ProviderEvent): Promise<RecordedEvent> {
-  const rows = await sql<{ leadId: string }>`
-    SELECT s.lead_id AS "leadId" FROM inbound_event v JOIN event_subject s ON s.event_id = v.id
-    WHERE v.provider = ${event.provider} AND v.provider_event_id = ${event.providerEventId}
-      AND v.kind IN ('reply', 'hardBounce', 'unsubscribe', 'complaint', 'smsStop')`;
-  return { isNew: false, stoppedLeadIds: rows.map((row) => row.leadId), outboxIds: [] };
+const leadsToWaitFor = (event: ProviderEvent, subjects: readonly EventSubject[]): string[] =>
+  stopsPeople(event) ? subjects.map(({ leadId }) => leadId) : [];
+
+interface StoredEvent {
+  isNew: boolean;
+  eventId: string | null;
+  subjects: EventSubject[];
+  outboxIds: string[];
+  /** false: nothing is on its way to those whom the stop stopped. */
+  isInFlight: boolean;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Stores an event and links it to whom it is about; a stop, when it is given, is applied at once. */
+async function store(
+  sql: Sql,
+  event: ProviderEvent,
+  { stop, now }: { stop: StopEffect | null; now: Date },
+): Promise<StoredEvent> {
+  const isLink = event.provider === 'unsubscribe-link';
+  const { provider, providerEventId, kind, occurredAt, touchId, reference, person, resource } = event;
+  const request = {
+    provider,
+    providerEventId,
+    kind,
+    occurredAt,
+    now,
+    provesSending: effectsOnTouch(event).length > 0,
+    payload: { facts: event.facts ?? {}, received: event.payload ?? null },
+    touchId: touchId !== null && uuid.test(touchId) ? touchId : null,
+    reference: isLink ? null : reference,
+    token: isLink ? reference : null,
+    sender: senderAddress(resource),
+    person: person && {
+      email: person.email === undefined ? null : canonical('email', person.email),
+      phone: person.phone === undefined ? null : canonical('phone', person.phone),
+      profile: person.linkedinUrl === undefined ? null : canonical('linkedin', person.linkedinUrl),
+    },
+    stop,
+    lock: effectsOnAnyLead(event)?.length !== 0,
+  };
+  const [row] = await sql<Omit<StoredEvent, 'isNew'>>`
+    SELECT p_event AS "eventId", p_subjects AS subjects, p_outbox AS "outboxIds",
+      p_in_flight AS "isInFlight"
+    FROM record_event(${json(request)}::jsonb)`;
+  if (row === undefined) throw new Error('the event was not stored');
+  return { ...row, isNew: row.eventId !== null };
 }
 
 /** @returns what applying it did, in words; empty: nobody it belongs to was found */
-async function apply(to: Application, eventId: string): Promise<string> {
+async function apply(to: Application, subjects: readonly EventSubject[]): Promise<string> {
   const { sql, event } = to;
-  const subjects = await findSubjects(sql, event);
-  const leads = await lockSubjects(sql, eventId, subjects);
+  const leads = await readSubjectLeads(sql, subjects);
   const outcomes: string[] = [];
   for (const effect of effectsOnSender(event)) outcomes.push(await applyToSender(to, effect));
-  for (const subject of subjects) {
-    const lead = leads.get(subject.leadId);
-    if (lead === undefined) continue;
+  for (const lead of leads) {
     const done: string[] = [];
-    for (const effect of effectsOnLead(event, lead)) done.push(await applyToLead(to, { subject, lead }, effect));
+    for (const effect of effectsOnLead(event, lead)) done.push(await applyToLead(to, lead, effect));
     outcomes.push(done.filter((text) => text !== '').join(', ') || 'noted');
   }
   return outcomes.filter((text) => text !== '').join('; ');

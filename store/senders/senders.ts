@@ -162,19 +162,22 @@ export async function senderAt(
   sql: Sql,
   resource: ProviderEvent['resource'],
 ): Promise<(Pausable & { kind: 'sender' }) | null> {
-  const [kind, address] = addressOf(resource);
-  if (address === undefined) return null;
+  const at = senderAddress(resource);
+  if (at === null) return null;
   const [row] = await sql<{ senderId: string; clientId: string }>`
     SELECT id AS "senderId", client_id AS "clientId" FROM sender
-    WHERE kind = ${kind}::"SenderKind" AND address = ${address}`;
+    WHERE kind = ${at.kind}::"SenderKind" AND address = ${at.address}`;
   return row === undefined ? null : { kind: 'sender', ...row };
 }
 
-function addressOf(resource: ProviderEvent['resource']): [SenderKind, string | undefined] {
-  if (resource?.mailbox !== undefined) return ['mailbox', canonical('email', resource.mailbox)];
-  if (resource?.number !== undefined) return ['phone_number', canonical('phone', resource.number)];
-  return ['linkedin_seat', resource?.accountId];
+/** What a provider's event says of our own end, as the address that a sender is stored with. */
+export function senderAddress(resource: ProviderEvent['resource']): { kind: SenderKind; address: string } | null {
+  if (resource?.mailbox !== undefined) return addressed('mailbox', canonical('email', resource.mailbox));
+  if (resource?.number !== undefined) return addressed('phone_number', canonical('phone', resource.number));
+  return addressed('linkedin_seat', resource?.accountId);
 }
+
+const addressed = (kind: SenderKind, address: string | undefined) => (address === undefined ? null : { kind, address });
 
 /**
  * Takes a sender out because the provider refuses it, and raises an alert (SEQ-7). It stays out until someone resumes
