@@ -189,7 +189,7 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
   const record = await readEnrollment(database.sql, enrollmentId, secretKey);
   if (claim.kind !== 'claimed' || record === null) throw new Error(claim.kind);
   const because = { reason: 'outside the send window', rule: 'TIME-7', numbers: {} };
-  await delayTouch(database, record, { id: touch.touchId, step: 1 }, because, now);
+  await delayTouch(database, claim.touch, because, now);
   await countDayWaited(database, record, { step: 1, channel: 'email', because, now });
   expect((await holdsOf(touch.touchId)).map((hold) => hold.state)).toEqual(['consumed', 'consumed', 'consumed']);
   expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', slotAt: now, daysWaited: 0 });

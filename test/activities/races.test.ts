@@ -1,4 +1,4 @@
-import type { EventKind } from '../../providers/ports';
+import type { ReportedEventKind } from '../../providers/ports';
 import { moveCampaign } from '../../store/campaigns/campaigns';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
@@ -85,7 +85,7 @@ async function expectSoundCapacity(): Promise<void> {
 
 test.each(['reply', 'unsubscribe'] as const)(
   'TRUTH-2: of a claim and a stop by %s whichever commits first wins',
-  async (kind: EventKind) => {
+  async (kind: ReportedEventKind) => {
     const agency = await createAgency(database, { mailboxes: 4 });
     const leads = await dueLeads(agency, 80);
     const race = async ({ engine, enrollmentId, touch, email }: Lead): Promise<void> => {

@@ -1,13 +1,13 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { createApi } from '../../api/create-api';
-import { createEventSink } from '../../api/event-sink';
 import type { ApiDeps } from '../../api/ports';
-import type { WorkflowStarter } from '../../api/workflow-port';
+import type { CampaignWorkflows } from '../../api/workflow-port';
 import { openWebhooks, watchProviders } from '../../providers';
 import { openOutside } from '../../providers/outside';
-import { takeCallScript } from '../../store/touches/call-scripts';
+import { dispatch, type DeliverMessage, type Dispatched } from '../../store/outbox/dispatch';
 import { isSendingMailbox } from '../../store/senders/senders';
+import { takeCallScript } from '../../store/touches/call-scripts';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 export const operatorApiKey = 'operator-key-for-tests';
@@ -33,16 +33,18 @@ const providersUnderTest = {
 export const monday = new Date('2026-03-02T00:00:00Z');
 
 /** Workflows that only note what they were told; `away` makes every call fail as if Temporal were down. */
-export class NotedWorkflows implements WorkflowStarter {
+export class NotedWorkflows implements CampaignWorkflows {
   readonly told: string[] = [];
   away = false;
-  startCampaign = ({ campaignId }: { campaignId: string }) => this.note(`start ${campaignId}`);
   pauseCampaign = (id: string) => this.note(`pause ${id}`);
   resumeCampaign = (id: string) => this.note(`resume ${id}`);
   completeCampaign = (id: string) => this.note(`complete ${id}`);
   leadsImported = (id: string) => this.note(`imported ${id}`);
-  deliverSignals = () => this.note('signals');
   isHealthy = () => Promise.resolve(!this.away);
+
+  /** Where the outbox's messages arrive. */
+  deliver: DeliverMessage = ({ kind, subjectId }) =>
+    this.note(kind === 'leadSignal' ? 'signals' : `start ${subjectId}`);
 
   private note(what: string): Promise<void> {
     if (this.away) return Promise.reject(new Error('Temporal is away'));
@@ -58,12 +60,13 @@ export interface Tenant {
 
 /** The API on a database of its own, asked through `inject`. */
 export class ApiUnderTest {
-  readonly workflows = new NotedWorkflows();
   now = monday;
 
   private constructor(
     readonly db: TestDatabase,
     readonly server: FastifyInstance,
+    readonly workflows: NotedWorkflows,
+    private readonly deliveries: Set<Promise<unknown>>,
   ) {}
 
   static async start(overrides: Partial<ApiDeps> = {}): Promise<ApiUnderTest> {
@@ -74,24 +77,15 @@ export class ApiUnderTest {
       now: () => Promise.resolve(started.api?.now ?? monday),
       toWorkflowTime: (at: Date) => at.getTime(),
     };
-    const config = { publicBaseUrl, secretKey: 'a key for tests that is long enough', operatorApiKey };
-    const told = (): NotedWorkflows => (started.api as ApiUnderTest).workflows;
-    const workflows: WorkflowStarter = {
-      startCampaign: (campaign) => told().startCampaign(campaign),
-      pauseCampaign: (id) => told().pauseCampaign(id),
-      resumeCampaign: (id) => told().resumeCampaign(id),
-      completeCampaign: (id) => told().completeCampaign(id),
-      leadsImported: (id) => told().leadsImported(id),
-      deliverSignals: () => told().deliverSignals(),
-      isHealthy: () => told().isHealthy(),
-    };
+    const workflows = new NotedWorkflows();
+    const deliveries = new Set<Promise<unknown>>();
     const server = createApi({
       database,
       clock,
-      config,
+      config: { publicBaseUrl, secretKey: 'a key for tests that is long enough', operatorApiKey },
       logger: pino({ level: 'silent' }),
       workflows,
-      events: createEventSink({ database, clock, secretKey: config.secretKey }),
+      deliverOutbox: (wanted) => noted(deliveries, dispatch(database, clock, workflows.deliver, wanted)),
       webhooks: openWebhooks(providersUnderTest, {
         publicBaseUrl,
         isOurMailbox: (address) => isSendingMailbox(database, address),
@@ -100,7 +94,7 @@ export class ApiUnderTest {
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });
-    const api = new ApiUnderTest(db, server);
+    const api = new ApiUnderTest(db, server, workflows, deliveries);
     started.api = api;
     await server.ready();
     return api;
@@ -115,8 +109,8 @@ export class ApiUnderTest {
     await this.db.drop();
   }
 
-  /** Asks with a key; a plain object is sent as JSON. */
-  ask(
+  /** Asks with a key; a plain object is sent as JSON. Resolves when what the answer did not wait for is delivered. */
+  async ask(
     key: string | null,
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     url: string,
@@ -124,12 +118,20 @@ export class ApiUnderTest {
     headers: Record<string, string> = {},
   ): Promise<LightMyRequestResponse> {
     const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
-    return this.server.inject({
+    const answer = await this.server.inject({
       method,
       url,
       headers: { ...authorization, ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });
+    await Promise.allSettled(this.deliveries);
+    return answer;
+  }
+
+  /** Delivers whatever is owed and due, as the relay does. */
+  relay(): Promise<Dispatched> {
+    const clock = { now: () => Promise.resolve(this.now), toWorkflowTime: (at: Date) => at.getTime() };
+    return dispatch(this.database, clock, this.workflows.deliver, { kind: 'due' });
   }
 
   async tenant(fields: Record<string, unknown> = {}): Promise<Tenant> {
@@ -162,4 +164,12 @@ export class ApiUnderTest {
 /** The fields that a problem names, in its order. */
 export function badFields(answer: LightMyRequestResponse): string[] {
   return answer.json<{ errors: { field: string }[] }>().errors.map((error) => error.field);
+}
+
+/** Remembers a delivery until it is over. */
+function noted<T>(deliveries: Set<Promise<unknown>>, delivery: Promise<T>): Promise<T> {
+  const over = (): void => void deliveries.delete(delivery);
+  deliveries.add(delivery);
+  delivery.then(over, over);
+  return delivery;
 }

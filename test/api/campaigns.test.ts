@@ -246,6 +246,32 @@ describe('the state of a campaign', () => {
     expect(answer.json()).toMatchObject({ status: `${move}d` });
   });
 
+  test.each([
+    ['an active one', []],
+    ['a paused one', ['pause']],
+  ])('completing %s while Temporal is away: its leads hear of it when Temporal is back', async (_, before) => {
+    const { id: clientId, key } = await api.tenant();
+    const id = await api.campaign(key);
+    await api.import(key, id, 'email\njane@acme.example\njohn@acme.example\n');
+    for (const move of ['activate', ...before]) await api.ask(key, 'POST', `/v1/campaigns/${id}/${move}`);
+    const jane = await api.database.enrollment.findFirstOrThrow({
+      where: { campaignId: id, lead: { email: 'jane@acme.example' } },
+    });
+    const active = { status: 'active', admittedAt: api.now } as const;
+    await api.database.enrollment.update({ where: { id: jane.id }, data: active });
+    api.workflows.away = true;
+    expect((await api.ask(key, 'POST', `/v1/campaigns/${id}/complete`)).json()).toMatchObject({ status: 'completed' });
+    const owed = () => api.database.outbox.findMany({ where: { clientId, deliveredAt: null } });
+    expect(await owed()).toMatchObject([{ subjectId: jane.id, payload: { signal: 'leadWoken' } }]);
+    const john = { campaignId: id, id: { not: jane.id } };
+    expect(await api.database.enrollment.findFirst({ where: john })).toMatchObject({ status: 'stopped' });
+    api.workflows.away = false;
+    api.workflows.told.length = 0;
+    await api.relay();
+    expect(api.workflows.told).toEqual(['signals']);
+    expect(await owed()).toEqual([]);
+  });
+
   test.each(['activate', 'resume'])('%s is taken back when Temporal is away', async (move) => {
     const { key } = await api.tenant();
     const id = await api.campaign(key);

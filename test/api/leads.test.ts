@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { addSuppression } from '../../store/leads/suppressions';
+import { secretKey } from '../store/fixtures';
 import { ApiUnderTest, badFields, type Tenant } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -26,24 +28,34 @@ const enrollment = (id = leadId) => api.database.enrollment.findFirstOrThrow({ w
 /** A touch with its text, and an event about it, as a running sequence would have left them. */
 async function touched(status: 'planned' | 'sent' = 'planned'): Promise<string> {
   const { id: enrollmentId } = await enrollment();
-  await api.database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'active' } });
-  const ids = { clientId: tenant.id, campaignId, enrollmentId };
+  const { id: clientId } = tenant;
+  await api.database.enrollment.update({
+    where: { id: enrollmentId },
+    data: { status: 'active', admittedAt: api.now },
+  });
+  const address = `anna@${randomUUID().slice(0, 8)}.example`;
+  const { id: senderId } = await api.database.sender.create({ data: { clientId, kind: 'mailbox', address } });
   const slotAt = new Date('2026-03-03T22:14:09Z');
+  const claimed = status === 'sent' ? { fence: 1, claimedAt: slotAt, sentAt: slotAt, sentOn: slotAt } : {};
+  const because = { reason: 'due', rule: 'SEQ-2', numbers: { day: 0 } };
+  const step = { step: 1, channel: 'email', status, slotAt, senderId };
   const touch = await api.database.touch.create({
-    data: { ...ids, step: 1, channel: 'email', status, slotAt, reason: 'due', rule: 'SEQ-2', numbers: { day: 0 } },
+    data: { clientId, campaignId, enrollmentId, ...step, ...claimed, ...because },
   });
+  const usage = { promptVersion: '1', model: 'm', inputTokens: 1, outputTokens: 1, costMicroUsd: 1 };
+  const content = { subject: 'Hello Jane', body: 'Jane, …' };
   await api.database.touchText.create({
-    data: {
-      touchId: touch.id,
-      clientId: tenant.id,
-      content: { subject: 'Hello Jane', body: 'Jane, …' },
-      ...{ promptVersion: '1', model: 'm', inputTokens: 1, outputTokens: 1, costMicroUsd: 1, createdAt: api.now },
-    },
+    data: { touchId: touch.id, clientId, content, createdAt: api.now, ...usage },
   });
+  const times = { occurredAt: api.now, receivedAt: api.now };
   await api.database.inboundEvent.create({
     data: {
-      ...{ provider: 'mail', providerEventId: randomUUID(), kind: 'opened', clientId: tenant.id, leadId },
-      ...{ occurredAt: api.now, receivedAt: api.now, payload: { from: 'jane@acme.example' } },
+      provider: 'mail',
+      providerEventId: randomUUID(),
+      kind: 'opened',
+      payload: { from: 'jane@acme.example' },
+      subjects: { create: { clientId, leadId } },
+      ...times,
     },
   });
   return touch.id;
@@ -111,9 +123,8 @@ describe('stop', () => {
     expect(answer.json()).toMatchObject({
       enrollments: [{ status: 'stopped', stopReason: 'stopped by the user', touches: [{ status: 'cancelled' }] }],
     });
-    expect(await api.database.pendingSignal.count({ where: { workflowId: `lead-${(await enrollment()).id}` } })).toBe(
-      1,
-    );
+    const owed = await api.database.outbox.findMany({ where: { subjectId: (await enrollment()).id } });
+    expect(owed).toMatchObject([{ kind: 'leadSignal', payload: { signal: 'leadWoken' }, deliveredAt: api.now }]);
     expect(api.workflows.told).toEqual(['signals']);
     // Others go on.
     const john = await api.leadId(tenant.key, campaignId, 'john@other.example');
@@ -182,6 +193,7 @@ describe('suppressions', () => {
     [{ phone: '+61255501234' }],
     [{ linkedinUrl: 'https://au.linkedin.com/in/jane-doe?trk=x' }],
   ])('%p stops the sequences it is about and no others', async (body) => {
+    await touched();
     expect((await api.ask(tenant.key, 'POST', '/v1/suppressions', body)).statusCode).toBe(201);
     expect(await enrollment()).toMatchObject({ status: 'stopped', stopRule: 'CTL-3' });
     const john = await api.leadId(tenant.key, campaignId, 'john@other.example');
@@ -190,12 +202,14 @@ describe('suppressions', () => {
   });
 
   test('one that stands already answers 200 with what stands; an e-mail-only one is widened', async () => {
-    await api.database.$transaction(async (tx) => {
-      const { addSuppression } = await import('../../store/leads/suppressions');
-      await addSuppression(tx, 'a key for tests that is long enough', {
-        ...{ clientId: tenant.id, kind: 'email', value: 'jane@acme.example', keepValue: true },
-        ...{ scope: 'email', reason: 'hard bounce', now: api.now },
-      });
+    await addSuppression(api.database.sql, secretKey, {
+      clientId: tenant.id,
+      kind: 'email',
+      value: 'jane@acme.example',
+      keepValue: true,
+      scope: 'email',
+      reason: 'hard bounce',
+      now: api.now,
     });
     const answer = await api.ask(tenant.key, 'POST', '/v1/suppressions', {
       email: 'jane@acme.example',

@@ -1,4 +1,5 @@
 import twilio from 'twilio';
+import { isProvenSent } from '../../store/touches/in-flight';
 import { ApiUnderTest, publicBaseUrl, webhookSecrets, type Tenant } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -24,14 +25,26 @@ beforeEach(async () => {
 });
 
 const enrollmentOf = (id: string) => api.database.enrollment.findFirstOrThrow({ where: { leadId: id } });
+const eventsAbout = (id: string) => ({ subjects: { some: { leadId: id } } });
 const tokenOf = async (id: string) => (await api.database.lead.findUniqueOrThrow({ where: { id } })).unsubscribeToken;
 
 /** A touch of the lead's that has been sent, or is being sent. */
 async function touch(step: number, channel: 'email' | 'voice' | 'sms', status: 'sending' | 'sent' = 'sent') {
   const { id: enrollmentId } = await enrollmentOf(leadId);
-  await api.database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'active' } });
+  const at = api.now;
+  await api.database.enrollment.update({ where: { id: enrollmentId }, data: { status: 'active', admittedAt: at } });
+  const kind = channel === 'email' ? 'mailbox' : 'phone_number';
+  const address = kind === 'mailbox' ? mailbox : `+612555${String(50_000 + counter)}`;
+  const sender = await api.database.sender.upsert({
+    where: { kind_address: { kind, address } },
+    create: { clientId: tenant.id, kind, address },
+    update: {},
+  });
+  // A claim that is older than any provider call: a stop does not wait for it.
+  const claim = { senderId: sender.id, fence: 1, claimedAt: new Date(at.getTime() - 60_000) };
+  const sent = status === 'sent' ? { sentAt: at, sentOn: at } : {};
   const { id } = await api.database.touch.create({
-    data: { clientId: tenant.id, campaignId, enrollmentId, step, channel, status },
+    data: { clientId: tenant.id, campaignId, enrollmentId, step, channel, status, ...claim, ...sent },
   });
   return id;
 }
@@ -69,7 +82,7 @@ describe('one-click unsubscribe (RFC 8058)', () => {
     expect(await api.database.suppression.count({ where: { clientId: tenant.id, kind: 'email', scope: 'all' } })).toBe(
       1,
     );
-    expect(await api.database.inboundEvent.count({ where: { clientId: tenant.id } })).toBe(1);
+    expect(await api.database.inboundEvent.count({ where: eventsAbout(leadId) })).toBe(1);
     expect(api.workflows.told).toContain('signals');
   });
 
@@ -113,10 +126,11 @@ describe('webhooks prove where they come from', () => {
     ['/webhooks/twilio/voice/inbound', 'CallSid=CA1&From=%2B61491570006', {}],
     ['/webhooks/twilio/voice/twiml?touchId=1', 'CallSid=CA1', {}],
   ])('%s: 401, and nothing is stored', async (url, body, headers: Record<string, string>) => {
+    const before = await api.database.inboundEvent.count();
     const answer = await api.ask(null, 'POST', url, body, headers);
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(await api.database.inboundEvent.count({ where: { receivedAt: api.now, clientId: null } })).toBe(0);
+    expect(await api.database.inboundEvent.count()).toBe(before);
     expect((await enrollmentOf(leadId)).status).toBe('waiting');
   });
 
@@ -128,8 +142,9 @@ describe('webhooks prove where they come from', () => {
       expect(answer.statusCode).toBe(200);
     }
     expect(await enrollmentOf(leadId)).toMatchObject({ status: 'stopped', stopRule: 'SEQ-5' });
-    expect(await api.database.inboundEvent.count({ where: { leadId } })).toBe(1);
-    expect(api.workflows.told).toEqual(['signals', 'signals']);
+    expect(await api.database.inboundEvent.count({ where: eventsAbout(leadId) })).toBe(1);
+    // The repetition has nothing to tell.
+    expect(api.workflows.told).toEqual(['signals']);
   });
 
   test('a reply by e-mail as Salesforge reports it', async () => {
@@ -137,8 +152,11 @@ describe('webhooks prove where they come from', () => {
     const body = {
       webhookInfo: { id: 'w', eventTime: '2026-03-02T00:10:00Z', type: 'email_replied' },
       sequenceEmail: {
-        ...{ emailId: `${touchId}@growth-${counter}.example`, fromEmail: 'jane@acme.example', toEmail: mailbox },
-        ...{ subject: 'Re: Hello', content: 'Tell me more.' },
+        emailId: `${touchId}@growth-${counter}.example`,
+        fromEmail: 'jane@acme.example',
+        toEmail: mailbox,
+        subject: 'Re: Hello',
+        content: 'Tell me more.',
       },
       contact: { id: 'c', email: 'jane@acme.example' },
       mailbox: { id: 'm', email: mailbox },
@@ -179,7 +197,8 @@ describe('webhooks prove where they come from', () => {
   });
 
   test('what was not stored is not acknowledged', async () => {
-    const failing = await ApiUnderTest.start({ events: { recordEvents: () => Promise.reject(new Error('no room')) } });
+    const failing = await ApiUnderTest.start();
+    await failing.database.$executeRaw`ALTER TABLE inbound_event ADD CONSTRAINT no_room CHECK (false)`;
     try {
       const body = { from: '+61491570006', body: 'STOP' };
       const answer = await failing.ask(null, 'POST', `/webhooks/clicksend/${webhookSecrets.clicksend}/inbound`, body);
@@ -200,11 +219,10 @@ describe('calls', () => {
 
   async function call(): Promise<string> {
     const touchId = await touch(2, 'voice', 'sending');
+    const usage = { promptVersion: '1', model: 'm', inputTokens: 1, outputTokens: 1, costMicroUsd: 1 };
+    const content = { script: 'Hello Jane & all' };
     await api.database.touchText.create({
-      data: {
-        ...{ touchId, clientId: tenant.id, content: { script: 'Hello Jane & all' }, promptVersion: '1', model: 'm' },
-        ...{ inputTokens: 1, outputTokens: 1, costMicroUsd: 1, createdAt: api.now },
-      },
+      data: { touchId, clientId: tenant.id, content, createdAt: api.now, ...usage },
     });
     return touchId;
   }
@@ -230,6 +248,27 @@ describe('calls', () => {
     const answer = await signed(`/webhooks/twilio/voice/twiml?touchId=${touchId}`, { CallSid: 'CA1' });
     expect(answer.body).not.toContain('Hello');
   });
+
+  test.each(['sending', 'uncertain'] as const)(
+    'TRUTH-1: a phone that rings proves that its call was made, while the touch is %s',
+    async (status) => {
+      const touchId = await call();
+      if (status === 'uncertain') {
+        const data = { status, sentAt: api.now, sentOn: api.now };
+        await api.database.touch.update({ where: { id: touchId }, data });
+      }
+      const params = { CallSid: `CA${counter}`, CallStatus: 'ringing', To: '+61491570006', From: '+61255501234' };
+      const answer = await signed(`/webhooks/twilio/voice/status?touchId=${touchId}`, params);
+      expect(answer.statusCode).toBe(200);
+      const event = await api.database.inboundEvent.findFirstOrThrow({ where: eventsAbout(leadId) });
+      expect(event).toMatchObject({ provider: 'twilio', kind: 'unknown', provesSending: true });
+      // The attempt itself is still to say what became of it; it reads the event then.
+      const expected = status === 'uncertain' ? 'sent' : 'sending';
+      expect(await api.database.touch.findUnique({ where: { id: touchId } })).toMatchObject({ status: expected });
+      expect(await isProvenSent(api.database.sql, touchId)).toBe(true);
+      expect((await enrollmentOf(leadId)).status).toBe('active');
+    },
+  );
 
   test('an unknown touch is hung up on', async () => {
     const answer = await signed('/webhooks/twilio/voice/twiml?touchId=nonsense', { CallSid: 'CA1' });

@@ -109,11 +109,11 @@ describe('WARM: a domain shows where its warm-up stands, on the client’s calen
 
 test("today's booked and consumed come from the day's counters", async () => {
   const { id } = await registered('mailboxes');
-  const counters = { kind: 'mailbox', resourceId: id, clientId: tenant.id, limit: 100 } as const;
-  await api.database.capacityDay.createMany({
+  const of = { counter: 'mailbox', resourceId: id, clientId: tenant.id, period: 'day', limit: 100 } as const;
+  await api.database.capacityCounter.createMany({
     data: [
-      { ...counters, day: new Date('2026-03-02T00:00:00Z'), booked: 7, consumed: 3 },
-      { ...counters, day: new Date('2026-03-03T00:00:00Z'), booked: 50, consumed: 0 },
+      { ...of, startsOn: new Date('2026-03-02T00:00:00Z'), booked: 7, consumed: 3 },
+      { ...of, startsOn: new Date('2026-03-03T00:00:00Z'), booked: 50, consumed: 0 },
     ],
   });
   expect((await api.ask(tenant.key, 'GET', `/v1/mailboxes/${id}`)).json()).toMatchObject({

@@ -38,6 +38,8 @@ const pigeon = provider({
   ],
 });
 
+const noRoom = () => Promise.reject(new Error('no room'));
+
 /** The API's webhook routes over a database that takes nothing. What is stored when it does: outside.test.ts. */
 function apiWith(list: readonly ProviderManifest[]) {
   const server = fastify();
@@ -52,7 +54,7 @@ function apiWith(list: readonly ProviderManifest[]) {
   const deps = {
     config: { publicBaseUrl: context.publicBaseUrl, secretKey: 'a key for tests that is long enough' },
     clock: { now: () => Promise.resolve(now) },
-    database: { $transaction: () => Promise.reject(new Error('no room')) },
+    database: { sql: noRoom, pool: { connect: noRoom } },
     webhooks: webhooksFrom(list, { pigeon: { word: 'home' } }, context),
   } as unknown as ApiDeps;
   void server.register(async (scope) => {

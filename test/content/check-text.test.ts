@@ -1,8 +1,7 @@
-import { answerJsonSchema } from '../../activities/content/answers';
+import { answerJsonSchema } from '../../activities/channels';
 import { checkText } from '../../activities/content/check-text';
 import { leftoverPlaceholders } from '../../activities/content/placeholders';
-import type { Channel } from '../../domain/sequence';
-import { channels } from '../../domain/sequence';
+import { channels, type Channel } from '../../domain/channels';
 import { goodEmail, sampleFacts } from './sample-facts';
 
 const goodSms = { text: 'Hi Jane, Anna Bell here about rosters at Acme. Reply STOP to opt out' };

@@ -1,5 +1,5 @@
 import type { WritingFacts } from '../../activities/content/facts';
-import type { Channel } from '../../domain/sequence';
+import type { Channel } from '../../domain/channels';
 
 export function sampleFacts(channel: Channel, change: Partial<WritingFacts> = {}): WritingFacts {
   return {

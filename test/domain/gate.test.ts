@@ -26,6 +26,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
       { contact: { email: true, callable: false, mobile: false, linkedin: true } },
       'SEQ-7',
     ],
+    ['zone of calls lost since planning', { callTimezone: null }, 'TIME-3'],
     ['campaign paused', { campaign: 'paused' }, 'TRUTH-4'],
     ['campaign completed', { campaign: 'completed' }, 'CTL-3'],
     ['held', { holdUntil: '2026-03-06' }, 'SEQ-3'],

@@ -1,6 +1,11 @@
+import type { LocalDate } from '../../domain/calendar/local-date';
 import { accessTier } from '../../domain/access';
-import { limitOn, resourcesOf, type CapacityKind } from '../../domain/limits';
+import { rulesOf, type Channel } from '../../domain/channels';
+import { limits, limitsOf, maximumOn, type Period, type Resource, type ResourceLimit } from '../../domain/limits';
 import { warmUpDay, warmUpLimit } from '../../domain/warm-up';
+
+const on = (day: LocalDate, limit: ResourceLimit | undefined): number | null =>
+  limit === undefined ? null : maximumOn(limit, day);
 
 describe('WARM-1: e-mails per day by day of the warm-up', () => {
   test.each([
@@ -22,44 +27,74 @@ describe('WARM-1: e-mails per day by day of the warm-up', () => {
 
   test('WARM-2: the limit is that of the date that is asked for', () => {
     expect(warmUpDay('2026-02-20', '2026-03-02')).toBe(10);
-    expect(limitOn('domain', '2026-03-02', '2026-02-20')).toBe(20);
-    expect(limitOn('domain', '2026-03-07', '2026-02-20')).toBe(35);
+    const [domain] = limitsOf('email', [{ kind: 'domain', id: 'd', warmupStartedAt: '2026-02-20' }]);
+    expect(on('2026-03-02', domain)).toBe(20);
+    expect(on('2026-03-07', domain)).toBe(35);
+    expect(on('2026-02-19', domain)).toBe(0);
   });
 
   test('a domain without a warm-up date sends nothing', () => {
-    expect(limitOn('domain', '2026-03-02', null)).toBe(0);
+    const [domain] = limitsOf('email', [{ kind: 'domain', id: 'd' }]);
+    expect(on('2026-03-02', domain)).toBe(0);
   });
 });
 
 describe('LIM: the table', () => {
-  test.each<[CapacityKind, number]>([
-    ['client_email', 200],
-    ['mailbox', 100],
-    ['number_voice', 50],
-    ['seat_invitations', 20],
-    ['number_sms', 100],
-    ['client_sms', 200],
-  ])('%s: %i a day', (kind, limit) => {
-    expect(limitOn(kind, '2026-03-02', null)).toBe(limit);
+  const table: [counter: string, period: Period, maximum: number | 'warm-up'][] = [
+    ['client_email', 'day', 200],
+    ['domain', 'day', 'warm-up'],
+    ['mailbox', 'day', 100],
+    ['number_voice', 'day', 50],
+    ['account_calls', 'now', 5],
+    ['seat_invitations', 'day', 20],
+    ['seat_invitations', 'sevenDays', 100],
+    ['seat_messages', 'day', 50],
+    ['seat_profile_views', 'day', 100],
+    ['number_sms', 'day', 100],
+    ['client_sms', 'day', 200],
+  ];
+
+  test.each(table)('%s by %s: %s', (counter, period, maximum) => {
+    const [row, ...others] = limits.filter((limit) => limit.counter === counter && limit.period === period);
+    expect([row?.maximum, others]).toEqual([maximum, []]);
+    if (row === undefined || maximum === 'warm-up') return;
+    const [limit] = limitsOf(row.counts, [{ kind: row.resource, id: 'r' }], [row]);
+    expect(on('2026-03-02', limit)).toBe(maximum);
   });
 
-  test.each([
-    ['email', ['client_email', 'domain', 'mailbox']],
-    ['voice', ['number_voice']],
-    ['linkedin', ['seat_invitations']],
-    ['sms', ['client_sms', 'number_sms']],
-  ] as const)('LIM-1: %s moves %j', (channel, kinds) => {
-    const resources = resourcesOf(channel, { clientId: 'c', senderId: 's', domainId: 'd' });
-    expect(resources.map((resource) => resource.kind)).toEqual(kinds);
+  test('has no other rows', () => {
+    expect(limits.map(({ counter, period }) => [counter, period])).toEqual(table.map((row) => row.slice(0, 2)));
+  });
+
+  test('a line is busy for as long as a call rings and is spoken', () => {
+    const [line] = limitsOf('call', [{ kind: 'account', id: 'a' }]);
+    expect(line).toMatchObject({ period: 'now', lastsSeconds: 150 });
+  });
+
+  test.each<[Channel, string[]]>([
+    ['email', ['client_email day', 'domain day', 'mailbox day']],
+    ['voice', ['number_voice day', 'account_calls now']],
+    ['linkedin', ['seat_invitations day', 'seat_invitations sevenDays']],
+    ['sms', ['client_sms day', 'number_sms day']],
+  ])('LIM-1: %s moves %j', (channel, expected) => {
+    const { counts, sender } = rulesOf(channel);
+    const domain = channel === 'email' ? [{ kind: 'domain' as const, id: 'd' }] : [];
+    const resources: Resource[] = [
+      { kind: 'client', id: 'c' },
+      ...domain,
+      { kind: sender, id: 's' },
+      { kind: 'account', id: 'a' },
+    ];
+    expect(limitsOf(counts, resources).map(({ counter, period }) => `${counter} ${period}`)).toEqual(expected);
   });
 });
 
 describe('ACC-1: channels by score', () => {
   test.each([
-    [100, 'hot', 'email linkedin voice sms'],
-    [85, 'hot', 'email linkedin voice sms'],
-    [84, 'warm', 'email linkedin voice'],
-    [60, 'warm', 'email linkedin voice'],
+    [100, 'hot', 'email voice linkedin sms'],
+    [85, 'hot', 'email voice linkedin sms'],
+    [84, 'warm', 'email voice linkedin'],
+    [60, 'warm', 'email voice linkedin'],
     [59, 'cool', 'email linkedin'],
     [35, 'cool', 'email linkedin'],
     [34, 'cold', 'email'],

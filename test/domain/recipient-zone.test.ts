@@ -3,7 +3,7 @@ import { resolveRecipientZone, type Place } from '../../domain/calendar/recipien
 const client = { timezone: 'Australia/Sydney', country: 'AU' };
 
 describe('TIME-2, TIME-3: the recipient’s zone, where it came from, and the zone for calls', () => {
-  test.each<[Place, string, string, string]>([
+  test.each<[Place, string, string, string | null]>([
     [{ timezone: 'Europe/Lisbon', city: 'Perth', country: 'Australia' }, 'Europe/Lisbon', 'hq', 'Europe/Lisbon'],
     [{ timezone: 'Mars/Olympus', state: 'WA', country: 'AU' }, 'Australia/Perth', 'hq', 'Australia/Perth'],
     [{ state: 'NSW', country: 'Australia' }, 'Australia/Sydney', 'hq', 'Australia/Sydney'],
@@ -27,11 +27,38 @@ describe('TIME-2, TIME-3: the recipient’s zone, where it came from, and the zo
     [{ country: 'UK' }, 'Europe/London', 'country', 'Europe/London'],
     [{ country: 'Germany' }, 'Europe/Berlin', 'country', 'Europe/Berlin'],
     [{ country: 'Spain' }, 'Europe/Madrid', 'country', 'Atlantic/Canary'],
-    [{ country: 'Atlantis' }, 'Australia/Sydney', 'client', 'Australia/Sydney'],
-    [{ state: 'WA' }, 'Australia/Sydney', 'client', 'Australia/Sydney'],
-    [{}, 'Australia/Sydney', 'client', 'Australia/Sydney'],
+    [{ country: 'Atlantis' }, 'Australia/Sydney', 'client', null],
+    [{ state: 'WA' }, 'Australia/Sydney', 'client', null],
+    [{}, 'Australia/Sydney', 'client', null],
   ])('%j → %s (%s), calls %s', (place, timezone, source, callTimezone) => {
     expect(resolveRecipientZone(place, client)).toMatchObject({ timezone, source, callTimezone });
+  });
+
+  test.each<[string, Place, string | null, string | null]>([
+    ['its country is missing', {}, '+493023125000', 'Europe/Berlin'],
+    ['its country is not understood', { country: 'Atlantis' }, '+493023125000', 'Europe/Berlin'],
+    ['a state alone says no country', { state: 'WA' }, '+442079460123', 'Europe/London'],
+    ['its country has several zones: the last one', {}, '+61491570006', 'Australia/Perth'],
+    ['a code of several countries counts as the main one', {}, '+12025550123', 'Pacific/Honolulu'],
+    ["the headquarters' zone lies in the number's country", { timezone: 'US/Central' }, '+12025550123', 'US/Central'],
+    ['it lies in another country', { timezone: 'America/Chicago' }, '+493023125000', 'Europe/Berlin'],
+    ['it lies in no country', { timezone: 'UTC' }, '+442079460123', 'Europe/London'],
+    ["the number's country is unknown", {}, '+99999999', null],
+    ['the same beside a headquarters zone', { timezone: 'Europe/Berlin' }, '+99999999', null],
+    ['the number belongs to no country', {}, '+88812345678901', null],
+    ['there is no number', {}, null, null],
+    ['there is none beside a headquarters zone', { timezone: 'Europe/Berlin' }, null, null],
+    ['the country is known: the number says nothing', { country: 'Germany' }, '+61491570006', 'Europe/Berlin'],
+  ])('a call when %s: %j, %s → %s', (_, place, number, callTimezone) => {
+    expect(resolveRecipientZone(place, client, number).callTimezone).toBe(callTimezone);
+  });
+
+  test("the number's country is for calls alone: mails keep to the client's zone", () => {
+    expect(resolveRecipientZone({}, client, '+493023125000')).toMatchObject({
+      timezone: 'Australia/Sydney',
+      source: 'client',
+      countryCode: null,
+    });
   });
 
   test('a city whose namesakes lie in several zones says nothing', () => {

@@ -1,4 +1,5 @@
-import { generateSequence, type Channel } from '../../domain/sequence';
+import type { Channel } from '../../domain/channels';
+import { generateSequence } from '../../domain/sequence';
 
 const all: Channel[] = ['email', 'voice', 'linkedin', 'sms'];
 const without = (...lacking: Channel[]) => new Set(all.filter((channel) => !lacking.includes(channel)));

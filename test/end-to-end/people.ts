@@ -1,4 +1,4 @@
-import type { Person as KnownPerson } from '../../verification/run';
+import type { RunPerson as KnownPerson } from '../../verification/run';
 
 /**
  * Fourteen people around the world, with what the specification says of them: written down by hand, so that the checks

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { EventKind, ProviderEvent } from '../../providers/ports';
+import type { ReportedEventKind, ProviderEvent } from '../../providers/ports';
 
 /** An event as a webhook's parser hands it on; a new one every time unless an id is given. */
-export function eventOf(kind: EventKind, facts: Partial<ProviderEvent> & { occurredAt: Date }): ProviderEvent {
+export function eventOf(kind: ReportedEventKind, facts: Partial<ProviderEvent> & { occurredAt: Date }): ProviderEvent {
   return {
     provider: 'mail',
     providerEventId: randomUUID(),

@@ -1,4 +1,4 @@
-import type { EventKind, ProviderEvent, SendOutcome } from '../../providers/ports';
+import type { ReportedEventKind, ProviderEvent, SendOutcome } from '../../providers/ports';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
 import { countersAndHolds, createAgency, createLeads, monday, secretKey } from '../store/fixtures';
@@ -26,17 +26,22 @@ afterEach(async () => {
 });
 
 const now = new Date('2026-03-04T03:00:00Z'); // Wednesday 14:00 in Sydney
-const receive = (event: ProviderEvent): Promise<boolean> => recordEvent(database, event, secretKey, now);
-const happened = (kind: EventKind, facts: Partial<ProviderEvent>): Promise<boolean> =>
+const receive = async (event: ProviderEvent): Promise<boolean> =>
+  (await recordEvent(database, event, secretKey, now)).isNew;
+const happened = (kind: ReportedEventKind, facts: Partial<ProviderEvent>): Promise<boolean> =>
   receive(eventOf(kind, { occurredAt: now, ...facts }));
 
 const enrollmentRow = (id: string) => database.enrollment.findUniqueOrThrow({ where: { id } });
 const leadRow = (id: string) => database.lead.findUniqueOrThrow({ where: { id } });
 const touchRow = (id: string) => database.touch.findUniqueOrThrow({ where: { id } });
+const eventRows = (providerEventId: string) =>
+  database.inboundEvent.findMany({ where: { providerEventId }, include: { subjects: true } });
 const bookedBy = (enrollmentId: string) =>
   database.touch.findMany({ where: { enrollmentId, slotAt: { not: null }, status: 'planned' } });
 const signalsTo = async (enrollmentId: string) =>
-  (await database.pendingSignal.findMany({ where: { workflowId: `lead-${enrollmentId}` } })).map((row) => row.signal);
+  (await database.outbox.findMany({ where: { subjectId: enrollmentId, kind: 'leadSignal' } })).map(
+    (row) => (row.payload as { signal: string }).signal,
+  );
 
 /** A lead with a first e-mail sent and its call booked. */
 async function underway(clientOptions: { mailboxes?: number } = {}) {
@@ -68,7 +73,7 @@ describe('SEQ-3: a reply', () => {
       ({ email }) => Promise.resolve({ person: { email: email.toUpperCase() } }),
       async ({ mobile, agency: { clientId } }) => {
         // Many leads of these tests share a number: the mailbox tells the client.
-        const { address } = await database.mailbox.findFirstOrThrow({ where: { clientId } });
+        const { address } = await database.sender.findFirstOrThrow({ where: { clientId, kind: 'mailbox' } });
         return { person: { phone: mobile.replace(/(\d{3})/g, '$1 ') }, resource: { mailbox: address } };
       },
       ({ linkedinUrl }) => Promise.resolve({ person: { linkedinUrl: `${linkedinUrl.toUpperCase()}/` } }),
@@ -88,7 +93,7 @@ describe('SEQ-3: a reply', () => {
       await happened('reply', { touchId });
       return undefined;
     };
-    expect(await engine.deliver(lead.enrollmentId, touch)).toMatchObject({ do: 'finish', status: 'stopped' });
+    expect(await engine.deliver(lead.enrollmentId, touch)).toMatchObject({ kind: 'finish', status: 'stopped' });
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sent' });
     expect(await database.capacityHold.count({ where: { touchId: touch.touchId, state: 'consumed' } })).toBe(3);
   });
@@ -107,8 +112,11 @@ describe('TRUTH-5: an event', () => {
     });
     expect(stories).toHaveLength(1);
     const { providerEventId } = event;
-    expect(await database.inboundEvent.findMany({ where: { providerEventId } })).toMatchObject([
-      { ...{ kind: 'unsubscribe', clientId: lead.agency.clientId, leadId: lead.leadId }, receivedAt: now },
+    const { clientId } = lead.agency;
+    const { leadId } = lead;
+    const subject = { clientId, leadId, touchId: lead.first.touchId };
+    expect(await eventRows(providerEventId)).toMatchObject([
+      { kind: 'unsubscribe', receivedAt: now, subjects: [subject] },
     ]);
   });
 
@@ -118,8 +126,7 @@ describe('TRUTH-5: an event', () => {
     expect(await receive(event)).toBe(true);
     expect(await receive({ ...event, providerEventId: 'other', touchId: 'not-a-uuid' })).toBe(true);
     const { providerEventId } = event;
-    const stored = { clientId: null, leadId: null, outcome: null, kind: 'unsubscribe' };
-    expect(await database.inboundEvent.findMany({ where: { providerEventId } })).toMatchObject([stored]);
+    expect(await eventRows(providerEventId)).toMatchObject([{ subjects: [], outcome: null, kind: 'unsubscribe' }]);
     expect(await database.enrollment.count({ where: { status: 'stopped' } })).toBe(before);
   });
 
@@ -153,7 +160,7 @@ describe('TRUTH-5: an event', () => {
     ['sendFailed', 'uncertain'],
     ['unknown', 'uncertain'],
   ] as const)('of kind %s leaves an uncertain touch %s (TRUTH-1)', async (kind, status) => {
-    onSend = () => ({ outcome: 'unknown', error: 'connection_lost' });
+    onSend = () => ({ kind: 'unknown', error: 'connection_lost' });
     const lead = await underway();
     expect(await touchRow(lead.first.touchId)).toMatchObject({ status: 'uncertain' });
     await happened(kind, { touchId: lead.first.touchId });
@@ -205,7 +212,7 @@ describe('SEQ-5: who opts out', () => {
       const lead = await underway();
       const { clientId } = lead.agency;
       const other = await database.campaign.create({
-        data: { clientId, name: 'Other', targeting: {}, status: 'active' },
+        data: { clientId, name: 'Other', targeting: {}, status: 'active', activatedAt: monday },
       });
       const waiting = await database.enrollment.create({
         data: { clientId, campaignId: other.id, leadId: lead.leadId, status: 'waiting' },
@@ -262,7 +269,8 @@ describe('a person whom two clients know', () => {
 
   test('is stopped for the client whose mailbox the event came to', async () => {
     const leads = await knownToTwo();
-    const { address } = await database.mailbox.findFirstOrThrow({ where: { clientId: leads.two.agency.clientId } });
+    const { clientId } = leads.two.agency;
+    const { address } = await database.sender.findFirstOrThrow({ where: { clientId, kind: 'mailbox' } });
     await happened('unsubscribe', { person: { email: leads.one.email }, resource: { mailbox: address } });
     expect(await statuses(leads)).toEqual(['active', 'stopped']);
     const owners = await database.suppression.findMany({ where: { value: leads.one.email } });
@@ -287,12 +295,12 @@ describe('a person whom two clients know', () => {
 
 test('SEQ-7: a seat that is disconnected is taken out, and put back when it is connected again', async () => {
   const { seatId } = await createAgency(database);
-  const { accountId } = await database.linkedInSeat.findUniqueOrThrow({ where: { id: seatId } });
-  const pausedAt = async () => (await database.linkedInSeat.findUniqueOrThrow({ where: { id: seatId } })).pausedAt;
+  const { address: accountId } = await database.sender.findUniqueOrThrow({ where: { id: seatId } });
+  const pauses = () => database.pause.findMany({ where: { senderId: seatId } });
   await happened('seatDisconnected', { provider: 'unipile', resource: { accountId } });
-  expect(await pausedAt()).toEqual(now);
+  expect(await pauses()).toMatchObject([{ reason: 'provider', since: now }]);
   await happened('seatReconnected', { provider: 'unipile', resource: { accountId } });
-  expect(await pausedAt()).toBeNull();
+  expect(await pauses()).toEqual([]);
 });
 
 test('LIM-6: after events of every kind at random the counters equal the holds', async () => {

@@ -1,9 +1,5 @@
-import {
-  leadSuppressionHashes,
-  normaliseFor,
-  suppressionHash,
-  type SuppressionKind,
-} from '../../store/leads/suppressions';
+import { canonical } from '../../domain/canonical';
+import { leadSuppressionHashes, suppressionHash, type SuppressionKind } from '../../store/leads/suppressions';
 
 const key = 'a key for tests that is long enough';
 
@@ -19,7 +15,7 @@ describe('one spelling for every spelling', () => {
     ['linkedin', 'https://www.linkedin.com/in/100%', 'linkedin.com/in/100%'],
   ];
   test.each(table)('%s %j is %j', (kind, value, normal) => {
-    expect(normaliseFor(kind, value)).toBe(normal);
+    expect(canonical(kind, value)).toBe(normal);
     expect(suppressionHash(key, kind, value)).toBe(suppressionHash(key, kind, normal));
   });
 });

@@ -3,7 +3,7 @@ import { Connection, WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
 import type { DevServer } from '../../embedded/temporal-servers';
-import { temporalDelivery } from '../../runtime/temporal-delivery';
+import { temporalDelivery } from '../../temporal/outbox-delivery';
 import { dispatch } from '../../store/outbox/dispatch';
 import type { Wanted } from '../../store/outbox/outbox';
 import { startWorkers, type RunningWorkers } from '../../workers/create-worker';

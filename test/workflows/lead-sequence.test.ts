@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { WriterUnavailable, type EventKind, type ProviderEvent, type SendOutcome } from '../../providers/ports';
+import { WriterUnavailable, type ReportedEventKind, type ProviderEvent, type SendOutcome } from '../../providers/ports';
 import { leadWorkflowId, searchAttributes, sequenceStatusQuery, type SequenceStatus } from '../../workflows/contract';
 import { eventOf } from '../events/provider-events';
 import { countersAndHolds, createAgency, type Agency } from '../store/fixtures';
@@ -77,7 +77,7 @@ function writerOf({ lead, data, now }: { lead: string; data: Record<string, unkn
 }
 
 /** An event about the lead's latest touch. */
-async function happensTo(name: Name, kind: EventKind, facts: Partial<ProviderEvent> = {}): Promise<void> {
+async function happensTo(name: Name, kind: ReportedEventKind, facts: Partial<ProviderEvent> = {}): Promise<void> {
   const occurredAt = await engine.clock.now();
   const touch = engine.requests.findLast((request) => request.lead === name);
   const person = touch === undefined ? null : { email: touch.recipient };

@@ -1,14 +1,14 @@
 import { WorkflowClient } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { createActivities } from '../../activities/create-activities';
-import { temporalCampaigns } from '../../api/temporal-campaigns';
+import { temporalCampaigns } from '../../temporal/campaign-workflows';
 import type { CampaignWorkflows } from '../../api/workflow-port';
 import type { ProviderEvent } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import { virtualTimeFrom } from '../../embedded/virtual-time';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
-import { temporalDelivery } from '../../runtime/temporal-delivery';
+import { temporalDelivery } from '../../temporal/outbox-delivery';
 import { dispatch } from '../../store/outbox/dispatch';
 import { oweCampaignStart, type Wanted } from '../../store/outbox/outbox';
 import { bundleWorkflows, startWorkers } from '../../workers/create-worker';

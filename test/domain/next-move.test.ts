@@ -1,20 +1,21 @@
 import type { EnrollmentFacts } from '../../domain/facts';
-import { decideNextTouch } from '../../domain/next-move';
+import { decideNextMove } from '../../domain/next-move';
 import { leadFacts, touch } from './facts';
 
 const monday = new Date('2026-03-01T22:30:00Z'); // 2026-03-02 09:30 in Sydney
-const decide = (changes: Partial<EnrollmentFacts>, now = monday) => decideNextTouch(leadFacts(changes), now);
+const decide = (changes: Partial<EnrollmentFacts>, now = monday) => decideNextMove(leadFacts(changes), now);
 const afterStep1 = { day0: '2026-03-02', touches: [touch(1, 'sent', '2026-03-02')] };
 
 /** A decision in a line: what, which step, from when, by which rule. */
 function line(changes: Partial<EnrollmentFacts>, now = monday): string {
   const decision = decide(changes, now);
-  const step = decision.do === 'stop' || decision.step === null ? '' : ` step ${decision.step.step}`;
-  const when = decision.do === 'touch' ? ` ${decision.earliest}` : decision.do === 'wait' ? ` ${decision.until}` : '';
-  return `${decision.do}${step}${when} ${decision.rule}`;
+  const step = decision.kind === 'stop' || decision.step === null ? '' : ` step ${decision.step.step}`;
+  const when =
+    decision.kind === 'touch' ? ` ${decision.earliest}` : decision.kind === 'wait' ? ` ${decision.until}` : '';
+  return `${decision.kind}${step}${when} ${decision.rule}`;
 }
 
-describe('the next touch', () => {
+describe('the next move', () => {
   test.each<[string, Partial<EnrollmentFacts>, string]>([
     ['a new lead', {}, 'touch step 1 2026-03-02 SEQ-2'],
     ['after step 1', afterStep1, 'touch step 2 2026-03-05 SEQ-2'],
@@ -53,6 +54,18 @@ describe('the next touch', () => {
       { ...afterStep1, contact: { email: true, callable: false, mobile: false, linkedin: true } },
       'skip step 2 SEQ-7',
     ],
+    ['nothing tells when to call', { ...afterStep1, callTimezone: null }, 'skip step 2 TIME-3'],
+    [
+      'nothing tells when to text',
+      { day0: '2026-03-02', touches: [1, 2, 3, 4].map((step) => touch(step, 'skipped')), callTimezone: null },
+      'skip step 5 TIME-3',
+    ],
+    ['mails need no zone of calls', { callTimezone: null }, 'touch step 1 2026-03-02 SEQ-2'],
+    [
+      'nor do LinkedIn requests',
+      { day0: '2026-03-02', touches: [touch(1, 'skipped'), touch(2, 'skipped')], callTimezone: null },
+      'touch step 3 2026-03-09 SEQ-2',
+    ],
     ['the address bounced', { suppressed: { all: null, email: 'hard bounce' } }, 'skip step 1 SEQ-4'],
     ['suppressed', { suppressed: { all: 'unsubscribe', email: null } }, 'stop SEQ-5'],
     ['replied', { status: 'stopped', stop: { reason: 'reply', rule: 'SEQ-3' } }, 'stop SEQ-3'],
@@ -83,14 +96,14 @@ describe('SEQ-7: a resource that is out', () => {
 
   test('days before the step is due do not count', () => {
     const decision = decide({ ...afterStep1, senders: { ...leadFacts().senders, voice: 'out' } });
-    expect(decision).toMatchObject({ do: 'wait', until: '2026-03-05', countsAsDayWaited: false });
+    expect(decision).toMatchObject({ kind: 'wait', until: '2026-03-05', countsAsDayWaited: false });
   });
 
   test('a day is counted once, however often the lead is woken', () => {
     const waited = (waitedOn: string) =>
       decide({ senders: out, touches: [{ ...touch(1, 'planned'), daysWaited: 1, waitedOn }] });
-    expect(waited('2026-03-01')).toMatchObject({ do: 'wait', countsAsDayWaited: true });
-    expect(waited('2026-03-02')).toMatchObject({ do: 'wait', countsAsDayWaited: false });
+    expect(waited('2026-03-01')).toMatchObject({ kind: 'wait', countsAsDayWaited: true });
+    expect(waited('2026-03-02')).toMatchObject({ kind: 'wait', countsAsDayWaited: false });
   });
 
   test('waits over the weekend', () => {
@@ -101,8 +114,8 @@ describe('SEQ-7: a resource that is out', () => {
 
 test('TEXT-2: two plans without a text, then the step is skipped with an alert', () => {
   const failed = (textFailures: number) => decide({ touches: [{ ...touch(1, 'planned'), textFailures }] });
-  expect(failed(1)).toMatchObject({ do: 'touch' });
-  expect(failed(2)).toMatchObject({ do: 'skip', rule: 'TEXT-2', alert: true });
+  expect(failed(1)).toMatchObject({ kind: 'touch' });
+  expect(failed(2)).toMatchObject({ kind: 'skip', rule: 'TEXT-2', alert: true });
 });
 
 test('TRUTH-3: a decision carries its numbers', () => {

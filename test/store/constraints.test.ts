@@ -1,0 +1,208 @@
+import type { Database } from '../../store/database';
+import { createTestDatabase } from '../support/database';
+import { hold, set, twoTenants, type TwoTenants } from './two-tenants';
+
+let database: Database;
+let drop: () => Promise<void>;
+let tenants: TwoTenants;
+
+beforeAll(async () => {
+  ({ database, drop } = await createTestDatabase(2));
+  tenants = await twoTenants(database);
+});
+afterAll(() => drop());
+
+const sender = (of: string, kind: string, address: string): string =>
+  `INSERT INTO sender (id, client_id, kind, address) VALUES (gen_random_uuid(), :${of}, '${kind}', '${address}')`;
+const touch = (columns: string, values: string): string =>
+  `INSERT INTO touch (id, client_id, campaign_id, enrollment_id, step, channel, status${columns && `, ${columns}`})
+   VALUES (gen_random_uuid(), :myClient, :myCampaign, :myEnrollment, 2, 'voice', ${values})`;
+const counter = (period: string, booked: number, consumed: number, limit = 1): string =>
+  `INSERT INTO capacity_counter (counter, resource_id, period, starts_on, client_id, "limit", booked, consumed)
+   VALUES ('mailbox', :myMailbox, '${period}', '2026-03-02', :myClient, ${limit}, ${booked}, ${consumed})`;
+const senseless: [what: string, statement: string, check: string][] = [
+  ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
+  ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
+  ['a number without plus', sender('myClient', 'phone_number', '61255501234'), 'sender_address_by_kind'],
+  ['a seat of no account', sender('myClient', 'linkedin_seat', ''), 'sender_address_by_kind'],
+  [
+    'a pause of nothing',
+    `INSERT INTO pause (id, client_id, reason, detail, since)
+       VALUES (gen_random_uuid(), :myClient, 'dns', 'x', now())`,
+    'pause_of_one',
+  ],
+  [
+    'a pause of two things',
+    `INSERT INTO pause (id, client_id, sender_id, domain_id, reason, detail, since)
+       VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
+    'pause_of_one',
+  ],
+  [
+    'a password without a server',
+    `UPDATE mailbox SET smtp_password = 'x' WHERE sender_id = :myMailbox`,
+    'mailbox_smtp',
+  ],
+  [
+    'a port that is none',
+    `UPDATE mailbox SET smtp_host = 'x', smtp_port = 0 WHERE sender_id = :myMailbox`,
+    'mailbox_smtp',
+  ],
+  ['an active campaign never activated', set('campaign', 'activated_at = NULL', 'Campaign'), 'campaign_status_columns'],
+  [
+    'a completed one without its moment',
+    set('campaign', `status = 'completed'`, 'Campaign'),
+    'campaign_status_columns',
+  ],
+  ['a draft that was activated', set('campaign', `status = 'draft'`, 'Campaign'), 'campaign_status_columns'],
+  [
+    'a step before Day 0',
+    `INSERT INTO campaign_step (campaign_id, client_id, step, day, channel, purpose)
+     VALUES (:myCampaign, :myClient, 9, -1, 'email', 'intro')`,
+    'campaign_step_numbers',
+  ],
+  [
+    'a provider that is no word',
+    `INSERT INTO sender_channel (sender_id, client_id, channel, provider) VALUES (:mySeat, :myClient, 'email', '')`,
+    'sender_channel_words',
+  ],
+  [
+    'a text that cost less than nothing',
+    `INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,
+       cost_micro_usd, created_at) VALUES (:myTouch, :myClient, '{}', '1', 'm', 1, 1, -1, now())`,
+    'touch_text_numbers',
+  ],
+  ['a score above 100', set('lead', 'score = 101', 'Lead'), 'lead_values'],
+  ['an address in capitals', set('lead', `email = 'J@x.example'`, 'Lead'), 'lead_values'],
+  ['a mobile that is no E.164', set('lead', `mobile = '0491 570 006'`, 'Lead'), 'lead_values'],
+  ['a profile that cannot be compared', set('lead', 'linkedin_profile = NULL', 'Lead'), 'lead_values'],
+  ['minus one soft bounce', set('lead', 'soft_bounces = -1', 'Lead'), 'lead_values'],
+  ['a stop without a reason', set('enrollment', `status = 'stopped'`, 'Enrollment'), 'enrollment_status_columns'],
+  [
+    'a reason without a rule',
+    set('enrollment', `status = 'stopped', stop_reason = 'x', finished_at = now()`, 'Enrollment'),
+    'enrollment_status_columns',
+  ],
+  ['an end without its moment', set('enrollment', `status = 'completed'`, 'Enrollment'), 'enrollment_status_columns'],
+  ['active, never admitted', set('enrollment', 'admitted_at = NULL', 'Enrollment'), 'enrollment_status_columns'],
+  ['waiting, yet admitted', set('enrollment', `status = 'waiting'`, 'Enrollment'), 'enrollment_status_columns'],
+  ['sent by nobody', touch('sent_at, sent_on', `'sent', now(), now()`), 'touch_status_columns'],
+  ['sent, and no moment', touch('sender_id, claimed_at, fence', `'sent', :mySeat, now(), 1`), 'touch_status_columns'],
+  ['being sent, never claimed', touch('sender_id', `'sending', :mySeat`), 'touch_status_columns'],
+  ['planned, with the moment of sending', touch('sent_at, sent_on', `'planned', now(), now()`), 'touch_status_columns'],
+  ['a slot of no sender', touch('slot_at', `'planned', now()`), 'touch_status_columns'],
+  ['skipped without a reason', touch('', `'skipped'`), 'touch_status_columns'],
+  [
+    'cancelled, yet booked',
+    touch('reason, slot_at, sender_id', `'cancelled', 'x', now(), :mySeat`),
+    'touch_status_columns',
+  ],
+  ['step 0', touch('', `'planned'`).replace(', 2,', ', 0,'), 'touch_numbers'],
+  ['minus one day waited', touch('days_waited', `'planned', -1`), 'touch_numbers'],
+  ['a channel that is no word', touch('', `'planned'`).replace(`'voice'`, `'Voice 2'`), 'touch_numbers'],
+  ['fewer than none booked', counter('day', -1, 0), 'capacity_counter_numbers'],
+  ['fewer than none consumed', counter('day', 0, -1), 'capacity_counter_numbers'],
+  ['a limit below none', counter('day', 0, 0, -1), 'capacity_counter_numbers'],
+  ['a counter of this moment', counter('now', 0, 0), 'capacity_counter_numbers'],
+  ['a hold of this moment with a day', hold('now', `'2026-03-02'`, 'now()'), 'capacity_hold_columns'],
+  ['a hold of this moment without an end', hold('now', 'NULL', 'NULL'), 'capacity_hold_columns'],
+  ['a hold of this moment that is booked', hold('now', 'NULL', 'now()', 'booked'), 'capacity_hold_columns'],
+  ['a hold of a day without the day', hold('day', 'NULL', 'NULL'), 'capacity_hold_columns'],
+  [
+    'delivered and given up',
+    `INSERT INTO outbox (id, client_id, kind, subject_id, created_at, next_attempt_at, delivered_at, gave_up_at)
+       VALUES (gen_random_uuid(), :myClient, 'leadSignal', :myEnrollment, now(), now(), now(), now())`,
+    'outbox_columns',
+  ],
+  [
+    'a suppression of nothing',
+    `INSERT INTO suppression (id, client_id, kind, value_hash, value, reason, created_at)
+       VALUES (gen_random_uuid(), :myClient, 'email', 'h', '', 'x', now())`,
+    'suppression_value',
+  ],
+  [
+    'a word without its rule',
+    `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
+       VALUES (:myClient, :myEnrollment, now(), 'planned', 'x', '')`,
+    'timeline_entry_words',
+  ],
+];
+
+describe('a row cannot say what makes no sense', () => {
+  test.each(senseless)('%s', async (_, statement, check) => {
+    expect(await tenants.broken(statement)).toBe(check);
+  });
+
+  test('every CHECK of the database stands in the table', async () => {
+    const checks = await database.$queryRaw<{ name: string }[]>`
+      SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace`;
+    expect(checks.map((row) => row.name).sort()).toEqual([...new Set(senseless.map((row) => row[2]))].sort());
+  });
+});
+
+describe('what there may be one of', () => {
+  test.each<[string, string, string]>([
+    [
+      'a second active sequence of a lead (SEQ-8)',
+      `WITH c AS (INSERT INTO campaign (id, client_id, name, targeting) VALUES (gen_random_uuid(), :myClient, 'x', '{}')
+         RETURNING id, client_id)
+       INSERT INTO enrollment (id, client_id, campaign_id, lead_id, status, admitted_at)
+       SELECT gen_random_uuid(), client_id, id, :myLead, 'active', now() FROM c`,
+      'enrollment_one_active_per_lead',
+    ],
+    [
+      'a second touch of a step (TRUTH-1)',
+      touch('', `'planned'`).replace(', 2,', ', 1,'),
+      'touch_enrollment_id_step_key',
+    ],
+    [
+      'a second pause for one reason',
+      `INSERT INTO pause (id, client_id, sender_id, reason, detail, since)
+       SELECT gen_random_uuid(), :myClient, :mySeat, 'dns', 'x', now() FROM generate_series(1, 2)`,
+      'pause_sender_id_reason_key',
+    ],
+    [
+      'a second open alert of a kind about one thing',
+      `INSERT INTO alert (id, client_id, kind, message, resource_id, created_at)
+       SELECT gen_random_uuid(), :myClient, 'content', 'x', :mySeat, now() FROM generate_series(1, 2)`,
+      'alert_one_open',
+    ],
+    [
+      'a second open alert of a kind about nothing',
+      `INSERT INTO alert (id, client_id, kind, message, created_at)
+       SELECT gen_random_uuid(), :myClient, 'content', 'x', now() FROM generate_series(1, 2)`,
+      'alert_one_open',
+    ],
+    [
+      'their mailbox as mine',
+      `INSERT INTO sender (id, client_id, kind, address)
+       SELECT gen_random_uuid(), :myClient, kind, address FROM sender WHERE id = :theirMailbox`,
+      'sender_kind_address_key',
+    ],
+    [
+      'an event twice',
+      `INSERT INTO inbound_event (id, provider, provider_event_id, kind, occurred_at, received_at, payload)
+       SELECT gen_random_uuid(), provider, provider_event_id, kind, occurred_at, received_at, payload
+       FROM inbound_event WHERE id = :myEvent`,
+      'inbound_event_provider_provider_event_id_key',
+    ],
+  ])('%s', async (_, statement, constraint) => {
+    expect(await tenants.broken(statement)).toBe(constraint);
+  });
+});
+
+test('statements like these that break nothing are taken', async () => {
+  const taken = [
+    sender('myClient', 'mailbox', 'anna@taken.example'),
+    touch('', `'planned'`),
+    touch('sender_id, claimed_at, fence, sent_at, sent_on', `'sent', :mySeat, now(), 1, now(), now()`),
+    touch('reason', `'skipped', 'x'`),
+    counter('day', 0, 0),
+    counter('month', 0, 0),
+    hold('now', 'NULL', 'now()'),
+    set('lead', 'score = 100', 'Lead'),
+    set('campaign', `status = 'completed', completed_at = now()`, 'Campaign'),
+    set('enrollment', `status = 'completed', finished_at = now()`, 'Enrollment'),
+    set('touch', 'sender_id = :myMailbox', 'Touch'),
+  ];
+  for (const statement of taken) expect([statement, await tenants.broken(statement)]).toEqual([statement, 'nothing']);
+});

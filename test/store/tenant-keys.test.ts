@@ -1,0 +1,109 @@
+import type { Database } from '../../store/database';
+import { createTestDatabase } from '../support/database';
+import { hold, set, twoTenants, type TwoTenants } from './two-tenants';
+
+let database: Database;
+let drop: () => Promise<void>;
+let tenants: TwoTenants;
+
+beforeAll(async () => {
+  ({ database, drop } = await createTestDatabase(2));
+  tenants = await twoTenants(database);
+});
+afterAll(() => drop());
+
+describe('a row cannot point at another tenant’s', () => {
+  const subject = 'INSERT INTO event_subject (event_id, client_id, lead_id, touch_id) VALUES';
+  test.each<[string, string, string]>([
+    ['a campaign of no client', `UPDATE campaign SET client_id = gen_random_uuid() WHERE id = :myCampaign`, 'campaign'],
+    [
+      'a step of their campaign',
+      `INSERT INTO campaign_step (campaign_id, client_id, step, day, channel, purpose)
+       VALUES (:theirCampaign, :myClient, 9, 0, 'email', 'intro')`,
+      'campaign_step_campaign',
+    ],
+    [
+      'their lead in my campaign',
+      `INSERT INTO enrollment (id, client_id, campaign_id, lead_id)
+       VALUES (gen_random_uuid(), :myClient, :myCampaign, :theirLead)`,
+      'enrollment_lead',
+    ],
+    [
+      'my lead in their campaign',
+      `INSERT INTO enrollment (id, client_id, campaign_id, lead_id)
+       VALUES (gen_random_uuid(), :myClient, :theirCampaign, :myLead)`,
+      'enrollment_campaign',
+    ],
+    [
+      'a touch of their enrollment',
+      set('touch', 'enrollment_id = :theirEnrollment, step = 9', 'Touch'),
+      'touch_enrollment',
+    ],
+    ['a touch of their campaign', set('touch', 'campaign_id = :theirCampaign', 'Touch'), 'touch_enrollment'],
+    ['a touch through their mailbox', set('touch', 'sender_id = :theirMailbox', 'Touch'), 'touch_sender'],
+    [
+      'a text of their touch',
+      `INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,
+         cost_micro_usd, created_at) VALUES (:theirTouch, :myClient, '{}', '1', 'm', 1, 1, 1, now())`,
+      'touch_text_touch',
+    ],
+    ['a hold of their touch', hold('now', 'NULL', 'now()').replace(':myTouch', ':theirTouch'), 'capacity_hold_touch'],
+    ['an event about their lead', `${subject} (:myEvent, :myClient, :theirLead, NULL)`, 'event_subject_lead'],
+    ['an event about their touch', `${subject} (:myEvent, :myClient, :myLead, :theirTouch)`, 'event_subject_touch'],
+    [
+      'a mailbox on their domain',
+      'UPDATE mailbox SET domain_id = :theirDomain WHERE sender_id = :myMailbox',
+      'mailbox_domain',
+    ],
+    [
+      'a channel of their seat',
+      `INSERT INTO sender_channel (sender_id, client_id, channel, provider)
+       VALUES (:theirSeat, :myClient, 'email', 'smtp')`,
+      'sender_channel_sender',
+    ],
+    [
+      'a pause of their seat',
+      `INSERT INTO pause (id, client_id, sender_id, reason, detail, since)
+       VALUES (gen_random_uuid(), :myClient, :theirSeat, 'operator', 'x', now())`,
+      'pause_sender',
+    ],
+    [
+      'a pause of their domain',
+      `INSERT INTO pause (id, client_id, domain_id, reason, detail, since)
+       VALUES (gen_random_uuid(), :myClient, :theirDomain, 'operator', 'x', now())`,
+      'pause_domain',
+    ],
+    [
+      'a word in their timeline',
+      `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
+       VALUES (:myClient, :theirEnrollment, now(), 'planned', 'x', 'SEQ-2')`,
+      'timeline_entry_enrollment',
+    ],
+  ])('%s', async (_, statement, constraint) => {
+    expect(await tenants.broken(statement)).toMatch(new RegExp(`^${constraint}.*_fkey$`));
+  });
+
+  test('every foreign key between tenants’ rows carries the client, but for one', async () => {
+    const keys = await database.$queryRaw<{ key: string }[]>`
+      SELECT k.conname AS key FROM pg_constraint k
+      JOIN pg_attribute mine ON mine.attrelid = k.conrelid AND mine.attname = 'client_id'
+      JOIN pg_attribute theirs ON theirs.attrelid = k.confrelid AND theirs.attname = 'client_id'
+      WHERE k.contype = 'f' AND NOT (mine.attnum = ANY (k.conkey) AND theirs.attnum = ANY (k.confkey)) ORDER BY 1`;
+    // An account at a provider is counted for all clients together.
+    expect(keys.map((row) => row.key)).toEqual(['capacity_hold_counter_resource_id_period_starts_on_fkey']);
+  });
+
+  test('every table of tenants’ rows has its client, always, and a foreign key on it', async () => {
+    const tables = await database.$queryRaw<{ name: string; client: boolean; key: boolean }[]>`
+      SELECT c.relname AS name, coalesce(a.attnotnull, false) AS client, EXISTS (
+        SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY (k.conkey)) AS key
+      FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'client_id'
+      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`;
+    const without = (part: 'client' | 'key') => tables.filter((row) => !row[part]).map((row) => row.name);
+    // Answers are kept by the holder of a key, events by whoever they turn out to be about; operators have keys too.
+    const ofNobody = ['_prisma_migrations', 'client', 'database_function', 'idempotency_key', 'inbound_event'];
+    expect(without('client')).toEqual(expect.arrayContaining(['client', 'inbound_event']));
+    expect(without('client').filter((name) => !ofNobody.includes(name))).toEqual(['api_key']);
+    expect(without('key').filter((name) => !ofNobody.includes(name))).toEqual([]);
+  });
+});
