@@ -6,7 +6,7 @@ import { decideNextMove } from '../domain/next-move';
 import { readRunningCampaign } from '../store/campaigns/campaigns';
 import { admissionCandidates, admitWithoutBooking, countWaiting, roomOn } from '../store/enrollments/admission';
 import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
-import { finishEnrollment } from '../store/enrollments/finish';
+import { finishEnrollment, stopWaiting } from '../store/enrollments/finish';
 import { tell } from '../store/enrollments/timeline';
 import type { AdmitInput, AdmitResult } from '../workflows/contract';
 import { book, segmentsOf, tellPlanned } from './booking';
@@ -16,6 +16,8 @@ import type { ActivityDeps } from './deps';
 type Admission =
   | { kind: 'admitted'; outboxId: string | null }
   | { kind: 'no room'; forAnyone: boolean }
+  /** The sender of its first channel is out. */
+  | { kind: 'out' }
   | { kind: 'not now' }
   | { kind: 'never' };
 
@@ -33,6 +35,8 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const now = await deps.clock.now();
   const today = localDate(now, clientTimezone);
   const admitted = status === 'active' ? await admitToday(deps, campaignId, today, now) : 0;
+  // A completion that this workflow has not heard of: Temporal was away.
+  if (status === 'completed') await stopWaiting(deps.database, campaignId, now);
   deps.log.info({ campaignId, admitted }, 'admission');
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
@@ -44,8 +48,9 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
 }
 
 async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDate, now: Date): Promise<number> {
-  // Leads who share a calendar share its windows: once one of them finds no room today, the others need not ask.
-  const passed = { calendars: [] as string[], enrollments: [] as string[] };
+  // Leads who share a calendar share its windows: once one of them finds no room today, the others need not ask. Nor need
+  // those who are reached in the same ways, once one of them finds the sender out.
+  const passed = { calendars: [] as string[], reaches: [] as string[], enrollments: [] as string[] };
   let admitted = 0;
   for (;;) {
     const candidates = await admissionCandidates(deps.database.sql, campaignId, passed, candidatesAtOnce);
@@ -53,7 +58,7 @@ async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDa
     const owed: string[] = [];
     let isFull = false;
     for (const candidate of candidates) {
-      if (isFull || passed.calendars.includes(candidate.calendar)) continue;
+      if (isFull || passed.calendars.includes(candidate.calendar) || passed.reaches.includes(candidate.reach)) continue;
       heartbeat();
       const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey);
       const admission: Admission = record === null ? { kind: 'never' } : await admitLead(deps, record, today, now);
@@ -63,6 +68,8 @@ async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDa
       } else if (admission.kind === 'no room') {
         passed.calendars.push(candidate.calendar);
         isFull = admission.forAnyone;
+      } else if (admission.kind === 'out') {
+        passed.reaches.push(candidate.reach);
       } else {
         passed.enrollments.push(candidate.enrollmentId);
       }
@@ -84,7 +91,8 @@ async function admitLead(
       await finishEnrollment(deps.database, record, { status: decision.status, because: decision }, now);
       return { kind: 'never' };
     case 'wait':
-      return { kind: 'not now' };
+      // Otherwise the campaign was paused meanwhile, or the client has no channel at all.
+      return decision.rule === 'SEQ-7' ? { kind: 'out' } : { kind: 'no room', forAnyone: true };
     case 'skip':
       // Its first touch is a later step's: the workflow writes the skip down and plans on.
       return admitAhead(deps, record, null, now);

@@ -13,7 +13,7 @@ export async function wakeLeads(deps: ActivityDeps, { campaignId }: AdmitInput):
   const { sql } = deps.database;
   const { status } = await readRunningCampaign(sql, campaignId);
   const now = await deps.clock.now();
-  if (status === 'completed') await stopWaiting(sql, campaignId, now);
+  if (status === 'completed') await stopWaiting(deps.database, campaignId, now);
   await oweWakeUps(sql, campaignId, now);
   for (;;) {
     heartbeat();

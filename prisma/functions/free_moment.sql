@@ -7,6 +7,8 @@ DECLARE
   v_seconds int := extract(epoch FROM p_to - p_from);
   v_at timestamptz;
 BEGIN
+  -- What is left of a window that is about to close may hold no whole second.
+  IF v_seconds <= 0 THEN RETURN NULL; END IF;
   FOR attempt IN 1..4 LOOP
     v_at := p_from + make_interval(secs => floor(random() * v_seconds));
     IF NOT EXISTS (

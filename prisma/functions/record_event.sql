@@ -59,6 +59,10 @@ BEGIN
       SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
       WHERE e.lead_id = ANY (v_leads) AND t.status = 'sending');
   END IF;
-  UPDATE inbound_event SET outcome = coalesce(v_sequences || ' sequences stopped', 'noted') WHERE id = p_event;
+  -- Somebody who was erased leaves nothing behind: what they say is not kept either ("@erased.invalid": store/leads).
+  UPDATE inbound_event SET outcome = coalesce(v_sequences || ' sequences stopped', 'noted'),
+    payload = CASE WHEN EXISTS (SELECT 1 FROM lead WHERE id = ANY (v_leads) AND email LIKE '%@erased.invalid') THEN '{}'
+      ELSE payload END
+  WHERE id = p_event;
 END
 $$;

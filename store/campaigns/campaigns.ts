@@ -4,11 +4,12 @@ import { channelNamed } from '../../domain/channels';
 import { generateSequence, type Purpose, type SequenceStep } from '../../domain/sequence';
 import { unbookCampaign } from '../capacity/release';
 import { transact, type Database } from '../database';
-import { lockWaiting, stopWaiting } from '../enrollments/finish';
+import { lockWaiting, stopLocked } from '../enrollments/finish';
 import { forgetOwed, oweCampaignStart, oweWakeUps } from '../outbox/outbox';
 import { json, type Sql } from '../sql';
 import { availableChannels } from '../senders/senders';
 import { nextPage, type Page, type PageRequest } from '../paging';
+import { closeTurnstile } from './moves-lock';
 
 /** CTL-1: whom to reach. */
 export interface Targeting {
@@ -116,8 +117,9 @@ export async function moveCampaign(
   const { clientId, id } = campaign;
   const sequence = move === 'activate' ? generateSequence(await availableChannels(database, clientId)) : null;
   return transact(database, async (sql) => {
-    // Enrollments come before their campaign in the order of locks.
-    if (move === 'complete') await lockWaiting(sql, id);
+    // Enrollments come before their campaign in the order of locks; who comes in between is ended by the campaign's workflow.
+    const waiting = move === 'complete' ? await lockWaiting(sql, id) : [];
+    await closeTurnstile(sql, id);
     const moved = await sql`
       UPDATE campaign SET status = ${to}::"CampaignStatus",
         activated_at = CASE WHEN ${move} = 'activate' THEN ${now}::timestamptz ELSE activated_at END,
@@ -125,7 +127,7 @@ export async function moveCampaign(
       WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid AND status = ANY (${from}::"CampaignStatus"[])
       RETURNING id`;
     if (moved.length === 0) return { moved: false, outboxIds: [] };
-    return { moved: true, outboxIds: await follow(sql, campaign, { move, sequence }, now) };
+    return { moved: true, outboxIds: await follow(sql, campaign, { move, sequence, waiting }, now) };
   });
 }
 
@@ -133,7 +135,7 @@ export async function moveCampaign(
 async function follow(
   sql: Sql,
   campaign: { clientId: string; id: string },
-  { move, sequence }: { move: CampaignMove; sequence: SequenceStep[] | null },
+  { move, sequence, waiting }: { move: CampaignMove; sequence: SequenceStep[] | null; waiting: string[] },
   now: Date,
 ): Promise<string[]> {
   switch (move) {
@@ -144,7 +146,7 @@ async function follow(
       await unbookCampaign(sql, campaign.id);
       return [];
     case 'complete':
-      await stopWaiting(sql, campaign.id, now);
+      await stopLocked(sql, waiting, now);
       await oweWakeUps(sql, campaign.id, now);
       return [];
     case 'resume':
@@ -153,14 +155,19 @@ async function follow(
   }
 }
 
-/** Takes an activation or a resumption back whose workflow could not be told: nothing may send unwatched. */
+/**
+ * Takes an activation or a resumption back whose workflow could not be told: nothing may send unwatched, and what was
+ * booked meanwhile is given back (TRUTH-4).
+ */
 export async function takeMoveBack(database: Database, id: string, move: 'activate' | 'resume'): Promise<void> {
   const { from, to } = campaignMoves[move];
   await transact(database, async (sql) => {
-    await sql`
+    await closeTurnstile(sql, id);
+    const takenBack = await sql`
       UPDATE campaign SET status = ${from[0]}::"CampaignStatus",
         activated_at = CASE WHEN ${move} = 'activate' THEN NULL ELSE activated_at END
-      WHERE id = ${id}::uuid AND status = ${to}::"CampaignStatus"`;
+      WHERE id = ${id}::uuid AND status = ${to}::"CampaignStatus" RETURNING id`;
+    if (takenBack.length > 0) await unbookCampaign(sql, id);
     if (move === 'activate') await forgetOwed(sql, 'startCampaign', id);
   });
 }

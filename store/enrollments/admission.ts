@@ -8,25 +8,30 @@ export interface Candidate {
   enrollmentId: string;
   /** What its send windows depend on: zone, country and region. */
   calendar: string;
+  /** What decides which channels reach it: its contacts and its score. */
+  reach: string;
 }
 
 /**
  * The next enrollments to admit: higher scores first (ACC-2), then in the order of import. Leads that are in another
  * active sequence of the client stay where they are (SEQ-8).
- * @param passed calendars and enrollments that need not be asked again today
+ * @param passed calendars, reaches and enrollments that need not be asked again today
  * @param limit rows at most: as many as there may be room for
  */
 export async function admissionCandidates(
   sql: Sql,
   campaignId: string,
-  passed: { calendars: readonly string[]; enrollments: readonly string[] },
+  passed: { calendars: readonly string[]; reaches: readonly string[]; enrollments: readonly string[] },
   limit: number,
 ): Promise<Candidate[]> {
   return sql<Candidate>`
-    SELECT e.id AS "enrollmentId", concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar
+    SELECT e.id AS "enrollmentId", concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
+      CROSS JOIN LATERAL (SELECT concat_ws('/', l.mobile IS NULL, l.phone IS NULL, l.linkedin_url IS NULL,
+        l.call_timezone IS NULL, l.score) AS reach) AS r
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
       AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
+      AND r.reach <> ALL (${passed.reaches}::text[])
       AND e.id <> ALL (${passed.enrollments}::uuid[])
       AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')
     ORDER BY l.score DESC NULLS LAST, e.position
@@ -64,11 +69,12 @@ export async function admitWithoutBooking(
       SELECT e.id FROM lead l JOIN enrollment e ON e.lead_id = l.id
       WHERE e.id = ${enrollmentId}::uuid AND e.status = 'waiting' FOR NO KEY UPDATE OF l, e
     ), begun AS (
-      UPDATE enrollment e SET day0 = coalesce(${day0}::date, e.day0) FROM locked WHERE e.id = locked.id
-        AND ${day0}::date IS NOT NULL
+      UPDATE enrollment e SET day0 = coalesce(${day0}::date, e.day0) FROM locked
+      WHERE e.id = locked.id
+        AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')
+      RETURNING e.id
     )
-    SELECT admit_enrollment(locked.id, ${now}) AS "outboxId" FROM locked
-    WHERE NOT EXISTS (SELECT 1 FROM enrollment o JOIN enrollment e ON e.lead_id = o.lead_id
-      WHERE e.id = locked.id AND o.status = 'active')`;
+    -- One after the other: a row that two parts of a statement change by themselves is an error.
+    SELECT admit_enrollment(begun.id, ${now}) AS "outboxId" FROM begun`;
   return row?.outboxId ?? null;
 }

@@ -36,21 +36,25 @@ async function cancelPlanned(sql: Sql, enrollmentId: string, because: Because): 
     WHERE id = ANY (${ids}::uuid[])`;
 }
 
-/** Locks the waiting enrollments of a campaign, in order. */
-export async function lockWaiting(sql: Sql, campaignId: string): Promise<void> {
-  await sql`
-    SELECT count(*) FROM (
-      SELECT 1 FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting' ORDER BY id FOR NO KEY UPDATE
-    ) AS locked`;
+/** Locks the waiting enrollments of a campaign, in order. @returns their ids */
+export async function lockWaiting(sql: Sql, campaignId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }>`
+    SELECT id FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting' ORDER BY id FOR NO KEY UPDATE`;
+  return rows.map((row) => row.id);
 }
 
-/** A completed campaign admits nobody any more: its waiting leads end with it (CTL-3). */
-export async function stopWaiting(sql: Sql, campaignId: string, now: Date): Promise<void> {
+/** A completed campaign admits nobody any more: its waiting leads end with it (CTL-3). The caller has locked them. */
+export async function stopLocked(sql: Sql, enrollmentIds: readonly string[], now: Date): Promise<void> {
   await sql`
     WITH stopped AS (
       UPDATE enrollment SET status = 'stopped', stop_reason = 'campaign completed', stop_rule = 'CTL-3', finished_at = ${now}
-      WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting' RETURNING id, client_id
+      WHERE id = ANY (${enrollmentIds}::uuid[]) AND status = 'waiting' RETURNING id, client_id
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
     SELECT client_id, id, ${now}, 'stopped', 'campaign completed', 'CTL-3' FROM stopped`;
+}
+
+/** Ends whoever still waits in a completed campaign: those who were imported while it was being completed (CTL-3). */
+export async function stopWaiting(database: Database, campaignId: string, now: Date): Promise<void> {
+  await transact(database, async (sql) => stopLocked(sql, await lockWaiting(sql, campaignId), now));
 }
