@@ -10,7 +10,7 @@ export interface Owned {
 
 /**
  * A kind of resource that clients send from: its schemas, and how it is stored and shown. The routes are the same for
- * every kind (api/routes/resources.ts); a kind is one file beside this one and a line in index.ts.
+ * every kind (api/routes/resources.ts); a kind is one file beside this one and a line there.
  */
 export interface ApiResource<New extends z.ZodType, Changes extends z.ZodType, View extends z.ZodType, Row> {
   /** As it stands in the URL. */

@@ -73,7 +73,7 @@ function accountOf(row: { smtpHost: string | null; smtpPort: number | null; smtp
 }
 
 /** @throws Prisma's P2002 when somebody has registered the address already */
-export async function createSender(database: Database, sender: NewSender): Promise<SenderRecord> {
+export async function createSender(database: Database, sender: NewSender): Promise<{ id: string }> {
   const { clientId, kind, address, name, uses, mailbox, now } = sender;
   return database.$transaction(async (tx) => {
     const { id } = await tx.sender.create({ data: { clientId, kind, address, name, createdAt: now } });
@@ -82,7 +82,7 @@ export async function createSender(database: Database, sender: NewSender): Promi
       const { domainId, smtp } = mailbox;
       await tx.mailbox.create({ data: { senderId: id, clientId, domainId, ...smtpColumns(smtp) } });
     }
-    return record(await tx.sender.findUniqueOrThrow({ where: { id }, select: shown }));
+    return { id };
   });
 }
 
