@@ -2,7 +2,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Api } from './api';
 import { authenticate } from './caller';
-import { handleErrors } from './error-handler';
+import { handleErrors, noSuchPlace, sendProblem } from './error-handler';
 import { replayAnswers } from './idempotency';
 import { describeApi } from './openapi';
 import type { ApiDeps } from './ports';
@@ -26,6 +26,7 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     // URLs hold unsubscribe tokens and webhook secrets, which no log may have (TRUTH-6).
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (_error, request, reply) => void sendProblem(reply, noSuchPlace(request)),
   });
   root.setValidatorCompiler(validatorCompiler);
   root.setSerializerCompiler(serializerCompiler);

@@ -9,10 +9,12 @@ export function handleErrors(api: FastifyInstance): void {
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, problem);
   });
-  api.setNotFoundHandler((request: FastifyRequest, reply) =>
-    sendProblem(reply, new Problem('not-found', `There is no ${request.method} ${request.url.split('?')[0] ?? ''}.`)),
-  );
+  api.setNotFoundHandler((request, reply) => sendProblem(reply, noSuchPlace(request)));
 }
+
+/** For a URL that is none of ours, or that cannot even be read. */
+export const noSuchPlace = ({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): Problem =>
+  new Problem('not-found', `There is no ${method} ${url.split('?')[0] ?? ''}.`);
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply

@@ -1,4 +1,5 @@
 import type { ProviderEvent } from '../providers/ports';
+import { contentId } from '../providers/webhook';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
 import { finishStop } from './stops';
@@ -10,14 +11,35 @@ import { finishStop } from './stops';
 export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent[]): Promise<void> {
   const now = await deps.clock.now();
   for (const event of events) {
-    const { stoppedLeadIds, outboxIds } = await recordEvent(deps.database, storable(event), deps.config.secretKey, now);
+    const { stoppedLeadIds, outboxIds } = await recordEvent(
+      deps.database,
+      storable(event, now),
+      deps.config.secretKey,
+      now,
+    );
     await finishStop(deps, { leadIds: stoppedLeadIds, outboxIds });
   }
 }
 
-/** Without what PostgreSQL refuses in text and JSON: else one odd character would keep an event out for ever. */
-function storable(event: ProviderEvent): ProviderEvent {
-  return { ...(cleaned(event) as ProviderEvent), occurredAt: event.occurredAt };
+/** The longest id that is kept as it came, in characters: an index takes no more than some 2,700 bytes. */
+const longestId = 500;
+
+/** Without what PostgreSQL refuses: else an odd character, a huge id or an odd date would keep an event out for ever. */
+function storable(event: ProviderEvent, now: Date): ProviderEvent {
+  const clean = cleaned(event) as ProviderEvent;
+  const { providerEventId: id } = clean;
+  const providerEventId = id.length > longestId ? `long:${contentId(id)}` : id;
+  return { ...clean, providerEventId, occurredAt: believable(event.occurredAt, now) };
+}
+
+/** How far ahead of ours a provider's clock may be, in milliseconds. */
+const aheadMs = 24 * 3600 * 1000;
+const beforeAllOfThis = Date.UTC(2000, 0);
+
+/** A time that can be; nonsense counts as now: a lead would be held until a year that no calendar knows. */
+function believable(occurredAt: Date, now: Date): Date {
+  const at = occurredAt.getTime();
+  return at >= beforeAllOfThis && at <= now.getTime() + aheadMs ? occurredAt : now;
 }
 
 function cleaned(value: unknown): unknown {

@@ -27,7 +27,8 @@ export function canonical(kind: IdentifierKind, value: string): string {
 function profileSlug(url: string): string {
   const slug = /\/in\/([^/?#]+)/.exec(url)?.[1] ?? url;
   try {
-    return decodeURIComponent(slug);
+    // "%00" becomes a character that no profile has and PostgreSQL refuses.
+    return decodeURIComponent(slug).replaceAll('\0', '');
   } catch {
     return slug;
   }

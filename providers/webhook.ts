@@ -70,12 +70,23 @@ export function jsonObject(rawBody: string | Buffer): Record<string, unknown> {
   return storable(asRecord(value));
 }
 
-/** Replaces what PostgreSQL refuses in JSON and text: NUL and halves of surrogate pairs, in keys and values. */
+/**
+ * Replaces what PostgreSQL refuses in JSON and text: NUL and halves of surrogate pairs, in keys and values.
+ * @throws WebhookRefused (400) for what is nested too deep to be walked through
+ */
 export function storable<T>(value: T): T {
-  const clean = JSON.stringify(value).replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/gi, (whole, escaped: string) =>
+  const clean = jsonOf(value).replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/gi, (whole, escaped: string) =>
     escaped.length === 5 ? '\\ufffd' : whole,
   );
   return JSON.parse(clean) as T;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new WebhookRefused(400, 'the body is nested too deep');
+  }
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -27,12 +27,24 @@ async function main([command, name, ...rest]: string[]): Promise<void> {
 }
 
 async function migrate(): Promise<void> {
-  const { migrations, functions, droppedFunctions } = await applyMigrations(databaseUrl());
+  const { migrations, functions, droppedFunctions } = await applied(applyMigrations(databaseUrl()));
   for (const migration of migrations) console.log(`applied ${migration}`);
   for (const one of functions) console.log(`function ${one}`);
   for (const one of droppedFunctions) console.log(`dropped function ${one}`);
   if (migrations.length + functions.length + droppedFunctions.length === 0) {
     console.log('nothing to apply: the database is up to date');
+  }
+}
+
+/** What cannot be reached is named: an address that is not found says nothing to whoever set the variable. */
+async function applied<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'getaddrinfo' && syscall !== 'connect') throw error;
+    const message = `No database answers at the place in DATABASE_URL (${code}). Is it right, and is the server there?`;
+    throw new Error(message, { cause: error });
   }
 }
 
@@ -64,7 +76,7 @@ async function create(name: string): Promise<void> {
 }
 
 async function checkFunctions(): Promise<void> {
-  const changed = await functionsChangedByHand(databaseUrl());
+  const changed = await applied(functionsChangedByHand(databaseUrl()));
   if (changed.length > 0) {
     const names = changed.map((name) => `'${name}'`).join(', ');
     throw new Error(
@@ -78,7 +90,8 @@ async function checkFunctions(): Promise<void> {
 function databaseUrl(): string {
   const url = withEnvFile(process.env).DATABASE_URL;
   if (!url) throw new Error('DATABASE_URL is missing; set it to the URL of the database to migrate.');
-  return url;
+  if (/^postgres(ql)?:\/\/./.test(url)) return url;
+  throw new Error('DATABASE_URL is not valid; set a URL such as postgresql://user:password@localhost:5432/agency_os.');
 }
 
 function committedSchema(): string | null {

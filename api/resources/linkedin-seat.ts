@@ -3,7 +3,7 @@ import { createSender, updateSender, type SenderRecord } from '../../store/sende
 import type { ApiDeps } from '../ports';
 import { newSeat, seat, seatChanges } from '../schemas/resources';
 import type { ApiResource } from './resource';
-import { senderBasics, showSenders, usesOf } from './sender-kind';
+import { changedUses, senderBasics, showSenders, usesOf } from './sender-kind';
 
 const kind = 'linkedin_seat';
 
@@ -29,11 +29,7 @@ export function linkedInSeatKind(
         now,
       }),
     change: (owner, { name, providers }) =>
-      updateSender(
-        database,
-        { ...owner, kind },
-        { name, uses: providers === undefined ? undefined : usesOf(channelsFrom(kind), providers) },
-      ),
+      updateSender(database, { ...owner, kind }, { name, uses: changedUses(kind, providers) }),
     async views(clientId, rows) {
       const shown = await showSenders(deps, clientId, rows);
       return shown.map(({ row, common }) => ({ ...common, accountId: row.address, name: row.name ?? '' }));

@@ -6,7 +6,7 @@ import type { ApiDeps } from '../ports';
 import { Problem } from '../problem';
 import { mailbox, mailboxChanges, newMailbox } from '../schemas/resources';
 import type { ApiResource } from './resource';
-import { senderBasics, showSenders, usesOf } from './sender-kind';
+import { changedUses, senderBasics, showSenders, usesOf } from './sender-kind';
 
 const kind = 'mailbox';
 
@@ -35,7 +35,7 @@ export function mailboxKind(
         {
           name: displayName,
           smtp: smtp === undefined ? undefined : accountOf(smtp),
-          uses: providers === undefined ? undefined : usesOf(channelsFrom(kind), providers),
+          uses: changedUses(kind, providers),
         },
       ),
     async views(clientId, rows) {

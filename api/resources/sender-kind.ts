@@ -1,4 +1,4 @@
-import { rulesOf, type Channel } from '../../domain/channels';
+import { channelsFrom, rulesOf, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
 import type { LimitUse } from '../../store/capacity/counters';
 import { providersOf } from '../../providers';
@@ -30,6 +30,14 @@ export function usesOf(
     if (provider !== undefined && offered.includes(provider)) return { channel, provider };
     throw refused(channel, `must be one of: ${offered.join(', ')}`);
   });
+}
+
+/**
+ * What a change asks for where a kind has its channels once and for all; undefined: what it has stays.
+ * @throws Problem 400, as above
+ */
+export function changedUses(kind: SenderKind, asked: AskedProviders): SenderUse[] | undefined {
+  return asked === undefined || Object.keys(asked).length === 0 ? undefined : usesOf(channelsFrom(kind), asked);
 }
 
 function refused(channel: Channel, message: string): Problem {

@@ -6,14 +6,14 @@ import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
-import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import { answers, boundedText, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
 import { campaignLead, campaignLeadView, lead, leadView, plannedView, timeline, timelineView } from '../schemas/leads';
 import { finishStop } from '../stops';
 import { existingCampaign } from './campaigns';
 
 const leadFilter = pageQuery.extend({
   status: z.enum(['waiting', 'active', 'completed', 'stopped']).optional(),
-  email: z.string().trim().toLowerCase().optional().describe('Exactly this address'),
+  email: boundedText(254).toLowerCase().optional().describe('Exactly this address'),
 });
 
 export function leadRoutes(api: Api, deps: ApiDeps): void {

@@ -19,15 +19,18 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
   api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const options = { schema: { hide: true }, bodyLimit: 64 * 1024 };
 
+  // No token of ours has other characters, and PostgreSQL refuses some of them.
+  const whoHas = async (token: string) => (/^[\w-]+$/.test(token) ? unsubscriberOf(database, token) : null);
+
   api.get<TokenRoute>('/u/:token', options, async (request, reply) => {
-    const unsubscriber = await unsubscriberOf(database, request.params.token);
+    const unsubscriber = await whoHas(request.params.token);
     if (unsubscriber === null) return page(reply, 404, unknownLink);
     return page(reply, 200, question);
   });
 
   api.post<TokenRoute>('/u/:token', options, async (request, reply) => {
     const { token } = request.params;
-    const unsubscriber = await unsubscriberOf(database, token);
+    const unsubscriber = await whoHas(token);
     if (unsubscriber === null) return page(reply, 404, unknownLink);
     await recordEvents(deps, [
       {

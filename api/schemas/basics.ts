@@ -16,7 +16,10 @@ export function boundedText(max: number, min = 1) {
 export const instant = z.iso.datetime().describe('ISO 8601 instant in UTC');
 export const uuid = z.uuid();
 export const idParam = z.object({ id: uuid });
-export const dateField = z.iso.date('must be a date such as 2026-03-02');
+/** Of this century: beyond year 9999 dates no longer sort as text, and PostgreSQL has no year 0. */
+export const dateField = z.iso
+  .date('must be a date such as 2026-03-02')
+  .refine((date) => date.startsWith('20'), 'must be a date from 2000 to 2099');
 
 export const timezone = z
   .string()

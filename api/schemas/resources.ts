@@ -72,7 +72,12 @@ const smtp = z
     host: boundedText(253),
     port: z.number().int().min(1).max(65535),
     username: boundedText(320).nullish(),
-    password: z.string().max(500).nullish().describe('Never shown again'),
+    password: z
+      .string()
+      .max(500)
+      .refine((value) => !value.includes('\0'), 'must not contain NUL')
+      .nullish()
+      .describe('Never shown again'),
   })
   .describe("The mailbox's own SMTP account; without it the configured relay sends");
 

@@ -98,8 +98,8 @@ function countryOfNumber(number: string): string | null {
 export function resolveCountry(country: string): string | null {
   const given = country.trim();
   const upper = given.toUpperCase();
-  const alias = countryAliases[given.toLowerCase()];
-  if (alias !== undefined) return alias;
+  const lower = given.toLowerCase();
+  if (Object.hasOwn(countryAliases, lower)) return countryAliases[lower] ?? null;
   if (upper.length === 2 && countries.isValid(upper)) return upper;
   if (upper.length === 3 && countries.isValid(upper)) return countries.alpha3ToAlpha2(upper) ?? null;
   return countries.getAlpha2Code(given, 'en') ?? null;

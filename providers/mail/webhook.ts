@@ -26,7 +26,8 @@ export interface MailWebhookSettings {
 export async function mailEvents(request: SecretPathRequest, settings: MailWebhookSettings): Promise<ProviderEvent[]> {
   requireSecret(request.secret, settings.secret);
   const source = Buffer.from(Buffer.from(request.rawBody).filter((byte) => byte !== 0));
-  const mail = await parse(source);
+  // One with more headers or parts than any mail has is read as far as its beginning goes: it may be a reply.
+  const mail = await parse(source).catch(() => parse(source.subarray(0, beginning)));
   if (mail.headers.size === 0) throw new WebhookRefused(400, 'the body is not a mail');
   const sender = mail.from?.value[0]?.address?.toLowerCase() || null;
   if (sender !== null && (await settings.isOurMailbox(sender))) return [];
@@ -46,6 +47,11 @@ export async function mailEvents(request: SecretPathRequest, settings: MailWebho
   }));
 }
 
+/** In bytes. */
+const beginning = 32 * 1024;
+/** How much of a mail's text is read, in characters: the rest was written by nobody, and takes long. */
+const readLength = 200_000;
+
 /**
  * HTML is read by `plainText`: mailparser's own reading throws at tags that are nested deep. Some relays add a footer
  * in plain text to a mail in HTML, so neither part alone is what was said.
@@ -53,7 +59,7 @@ export async function mailEvents(request: SecretPathRequest, settings: MailWebho
 async function parse(source: Buffer): Promise<ParsedMail> {
   const skipped = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true };
   const mail = await simpleParser(source, { keepDeliveryStatus: true, ...skipped });
-  return { ...mail, text: `${mail.text ?? ''}\n${plainText(mail.html || '')}`.trim() };
+  return { ...mail, text: `${(mail.text ?? '').slice(0, readLength)}\n${plainText(mail.html || '')}`.trim() };
 }
 
 /** How far a mail's own Date may be from its arrival to be believed, in milliseconds: three days of retries. */

@@ -4,6 +4,11 @@ const trigger = /\b(?:back|return(?:s|ing)?|until|till|through|thru|resum(?:e|in
 /** How far behind its trigger word a date may stand, in characters. */
 const reach = 60;
 
+/** How much is read, in characters: notices of absence say it at once, and others may be made to take long. */
+const readLength = 20_000;
+/** Nobody states a return further ahead than this. In years. */
+const believedYears = 2;
+
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** Short forms only where they are no other words: people are back from the sun. */
@@ -37,11 +42,11 @@ const notations: [RegExp, Reading][] = [
  * The day on which an automatic reply says that its sender is back (SEQ-3): "back on 16 March 2026", "return on
  * March 16", "until 16/03/2026", "back next Monday", "in two weeks". English only.
  * @param receivedAt what dates without a year, and weekdays, are counted from
- * @returns YYYY-MM-DD, the latest when several are stated; null when none is, or only past ones
+ * @returns YYYY-MM-DD, the latest when several are stated; null when none is, or only past ones and ones years ahead
  */
 export function statedReturnDate(text: string, receivedAt: Date): string | null {
   const today = DateTime.fromJSDate(receivedAt, { zone: 'utc' }).startOf('day');
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = text.slice(0, readLength).replace(/\s+/g, ' ');
   const stated = [...flat.matchAll(trigger)]
     .map((found) => {
       const behind = flat.slice(found.index + found[0].length, found.index + found[0].length + reach);
@@ -51,8 +56,11 @@ export function statedReturnDate(text: string, receivedAt: Date): string | null 
       const isLastDay = /^thr/i.test(found[0]) || /\binclu(?:ding|sive|ded)\b/i.test(sentence);
       return date && isLastDay ? date.plus({ days: 1 }) : date;
     })
-    .filter((date): date is DateTime => date !== null);
-  return stated.length > 0 ? DateTime.max(...stated)!.toISODate() : null;
+    .filter((date): date is DateTime => date !== null && date <= today.plus({ years: believedYears }));
+  return (
+    stated.reduce<DateTime | null>((last, date) => (last === null || date > last ? date : last), null)?.toISODate() ??
+    null
+  );
 }
 
 function firstDate(text: string, today: DateTime): DateTime | null {

@@ -83,7 +83,7 @@ function verifySignature(request: SecretPathRequest, settings: SalesforgeWebhook
 type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'facts'>;
 
 function meaningOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
-  const kind = kinds[type] ?? 'unknown';
+  const kind = Object.hasOwn(kinds, type) ? (kinds[type] ?? 'unknown') : 'unknown';
   if (kind === 'hardBounce') return bounceOf(type, payload);
   if (kind !== 'reply') return { kind, facts: { type } };
   const email = asRecord(payload['sequenceEmail']);

@@ -18,7 +18,7 @@ export class ApiClient {
     const answer = await fetch(`${this.baseUrl}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.key}`, 'content-type': contentType },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
+      body: Buffer.isBuffer(body) ? body : JSON.stringify(body),
     });
     const json: unknown = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new UserError(`POST ${path} → ${answer.status}: ${explain(json as Problem)}`);

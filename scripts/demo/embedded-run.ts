@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { manifests } from '../../providers';
 import { loadConfig, type Config } from '../../runtime/config';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres';
@@ -75,7 +74,6 @@ async function startOutside(
   const temporal = await startTimeSkippingServer({ report });
   stops.push(temporal.stop);
   const time = await virtualTimeFrom(temporal.connection, setup.start);
-  mkdirSync(options.out, { recursive: true });
   const simulator = await startSimulatorProcess({
     temporalAddress: temporal.address,
     clock: { kind: 'virtual', offsetMs: time.offsetMs },

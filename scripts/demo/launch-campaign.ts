@@ -32,7 +32,7 @@ export async function launchCampaign(
   const api = new ApiClient(apiUrl, created.apiKey.secret);
   await createSenders(api, setup);
   const campaign = await api.post<WithId>('/v1/campaigns', setup.campaign);
-  const csv = readFileSync(leadsFile, 'utf8');
+  const csv = readFileSync(leadsFile);
   const imported = await api.post<ImportAnswer>(`/v1/campaigns/${campaign.id}/leads`, csv, 'text/csv');
   const active = await api.post<WithId & Pick<LaunchedCampaign, 'sequence'>>(`/v1/campaigns/${campaign.id}/activate`);
   return { campaignId: campaign.id, clientId: created.id, sequence: active.sequence, imported };

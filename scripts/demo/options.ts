@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../user-error';
@@ -32,15 +32,28 @@ export function readDemoOptions(args: string[], root: string): DemoOptions | nul
   const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
   const setup = values.setup === undefined ? null : path.resolve(values.setup);
   for (const [name, file] of [['--leads', leads] as const, ['--setup', setup] as const]) {
-    if (file !== null && !existsSync(file)) throw new UserError(`${name}: there is no file ${file}`);
+    if (file === null) continue;
+    if (!existsSync(file)) throw new UserError(`${name}: there is no file ${file}`);
+    if (statSync(file).isDirectory()) throw new UserError(`${name}: ${file} is a folder; name a file in it`);
   }
   return {
     leads,
     setup,
     days: values.days === undefined ? null : wholeNumber('--days', values.days, 1),
     seed: values.seed === undefined ? 1 : wholeNumber('--seed', values.seed, 0),
-    out: path.resolve(values.out ?? path.join(root, 'var', 'demo')),
+    out: folderFor('--out', path.resolve(values.out ?? path.join(root, 'var', 'demo'))),
   };
+}
+
+/** Made now, so that a name that cannot be one is not found out after the start. */
+function folderFor(name: string, folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'it failed';
+    throw new UserError(`${name}: no folder can be made at ${folder} (${code}); name another one`);
+  }
 }
 
 function parse(args: string[]) {

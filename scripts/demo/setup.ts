@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { channelsFrom } from '../../domain/channels';
 import { UserError } from '../user-error';
 
 const isoDate = z.iso.date({ error: 'must be a date like "2026-02-20"' });
@@ -35,7 +36,9 @@ const setupSchema = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1), warmupStartedAt: isoDate, mailboxes: z.array(z.email()) }))
     .optional(),
   phoneNumbers: z
-    .array(z.strictObject({ number: z.string().min(1), channels: z.array(z.enum(['voice', 'sms'])).min(1) }))
+    .array(
+      z.strictObject({ number: z.string().min(1), channels: z.array(z.enum(channelsFrom('phone_number'))).min(1) }),
+    )
     .optional(),
   linkedinSeats: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1) })).optional(),
   campaign: z

@@ -18,10 +18,10 @@ const answerWithinMs = 10_000;
  * Takes a data folder for this process alone. Who holds it answers on a port of the loopback address, which ends with
  * the process: neither a crash nor a process id that somebody else has now can leave the folder locked.
  * @returns gives the folder back
- * @throws UserError when another run holds it
+ * @throws UserError when another run holds it, or when it cannot be made
  */
 export async function holdData(data: string): Promise<() => void> {
-  mkdirSync(data, { recursive: true });
+  makeFolder(data);
   const file = path.join(data, 'running.json');
   const token = randomBytes(16).toString('hex');
   const server = createServer((socket) => socket.on('error', () => undefined).end(token)).listen(0, '127.0.0.1');
@@ -44,6 +44,15 @@ export async function holdData(data: string): Promise<() => void> {
     server.close();
     if (existsSync(file) && readFileSync(file, 'utf8') === mine) rmSync(file, { force: true });
   };
+}
+
+function makeFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'it failed';
+    throw new UserError(`No folder can be made at ${data} (${code}). Take another one: npm start -- --data DIR`);
+  }
 }
 
 /** A link appears with its whole content or not at all. */

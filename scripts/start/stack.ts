@@ -50,7 +50,12 @@ type Stops = (() => Promise<void>)[];
 export async function startStack(plan: StackPlan, stops: Stops): Promise<RunningStack> {
   const { env, choice, secrets, say, goOn } = plan;
   const wantedApi = plan.ports.api ?? Number(env.API_PORT || 3000);
-  const unknown = { databaseUrl: null, temporalAddress: null, simulator: null, apiPort: wantedApi || 3000 };
+  const unknown = {
+    databaseUrl: null,
+    temporalAddress: null,
+    simulator: null,
+    apiPort: wantedApi === 0 ? 3000 : wantedApi,
+  };
   loadConfig(engineEnvironment(env, choice, secrets, unknown), manifests);
   goOn();
   const parts: Promise<never>[] = [];

@@ -2,6 +2,7 @@ import type { LocalDate } from '../../domain/calendar/local-date';
 import type { Counted, Sender } from '../../domain/limits';
 import { limitsJson } from '../capacity/limit-rows';
 import type { Sql } from '../sql';
+import { isTaken } from '../unique';
 
 /** A waiting enrollment, in the order of admission. */
 export interface Candidate {
@@ -64,7 +65,7 @@ export async function admitWithoutBooking(
   day0: LocalDate | null,
   now: Date,
 ): Promise<string | null> {
-  const [row] = await sql<{ outboxId: string | null }>`
+  const owed = sql<{ outboxId: string | null }>`
     WITH locked AS (
       SELECT e.id FROM lead l JOIN enrollment e ON e.lead_id = l.id
       WHERE e.id = ${enrollmentId}::uuid AND e.status = 'waiting' FOR NO KEY UPDATE OF l, e
@@ -76,5 +77,11 @@ export async function admitWithoutBooking(
     )
     -- One after the other: a row that two parts of a statement change by themselves is an error.
     SELECT admit_enrollment(begun.id, ${now}) AS "outboxId" FROM begun`;
-  return row?.outboxId ?? null;
+  try {
+    return (await owed)[0]?.outboxId ?? null;
+  } catch (error) {
+    // Another campaign admitted the person while this one waited for the lock: SEQ-8's index knows.
+    if (isTaken(error)) return null;
+    throw error;
+  }
 }

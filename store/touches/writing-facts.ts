@@ -46,7 +46,19 @@ export async function readWritingFacts(
   if (found === undefined) throw new Error(`no enrollment ${enrollmentId}`);
   const { hasText, alreadySaid, ...known } = found.known;
   if (hasText) return null;
-  return { ...known, alreadySaid: alreadySaid.map(({ channel, content }) => ({ channel, text: plainText(content) })) };
+  const [lead, company] = [onOneLine(known.lead), onOneLine(known.company)];
+  return {
+    ...known,
+    lead,
+    company,
+    alreadySaid: alreadySaid.map(({ channel, content }) => ({ channel, text: plainText(content) })),
+  };
+}
+
+/** A name that came with a line break would end up in a subject, which is one line: its mails would all be refused. */
+function onOneLine<Facts extends Record<string, string | null>>(facts: Facts): Facts {
+  const lines = Object.entries(facts).map(([name, value]) => [name, value?.replace(/\s+/g, ' ') ?? null]);
+  return Object.fromEntries(lines) as Facts;
 }
 
 /** The words of a stored text, whatever its channel: subject and body, script, note or text. */
