@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/channels';
 import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome } from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
+import { isErasedAddress } from '../store/leads/leads';
 import { readEnvelope } from '../store/touches/envelope';
 import { actionsOf } from './channels';
 import { Lacking } from './channels/channel-actions';
@@ -13,10 +14,18 @@ export interface SendResult {
   reference: string | null;
 }
 
-/** Hands a claimed touch to its provider, once. The provider's errors come back as outcomes, never as exceptions. */
+/**
+ * Hands a claimed touch to its provider, once. The provider's errors come back as outcomes, never as exceptions. To a lead
+ * that was erased since the claim nothing is sent.
+ */
 export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<SendResult> {
-  const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-  return { outcome: await sender.send(request), reference };
+  try {
+    const { sender, request, reference } = await addressed(deps, touch, touch.channel);
+    return { outcome: await sender.send(request), reference };
+  } catch (error) {
+    if (!(error instanceof Lacking)) throw error;
+    return { outcome: { kind: 'rejected', retry: 'never', error: 'erased' }, reference: null };
+  }
 }
 
 /**
@@ -36,13 +45,17 @@ export async function findTouch(
   }
 }
 
-/** The request of a touch, and the provider through which its sender sends. */
+/**
+ * The request of a touch, and the provider through which its sender sends.
+ * @throws Lacking when the lead was erased
+ */
 async function addressed<C extends Channel>(
   deps: ActivityDeps,
   touch: ClaimedTouch,
   channel: C,
 ): Promise<{ sender: ChannelSender<ChannelRequests[C]>; request: ChannelRequests[C]; reference: string | null }> {
   const envelope = await readEnvelope(deps.database.sql, touch);
+  if (isErasedAddress(envelope.lead.email)) throw new Lacking(`the lead of touch ${touch.touchId} was erased`);
   const actions = actionsOf(channel);
   const context = { touch, envelope, publicBaseUrl: deps.publicBaseUrl };
   return {

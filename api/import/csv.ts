@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
 import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../problem';
@@ -73,9 +74,17 @@ async function* recordsOf(bytes: Buffer): AsyncGenerator<string[] | 'unclosed'> 
     unclosed = true;
   };
   const parser = parseStream({ ...leniently, delimiter: delimiterOf(bytes), skipRecordsWithError: true, onSkip });
-  parser.end(bytes);
+  // Piece by piece: given whole, the file would be parsed whole, and all its records be kept at a time.
+  Readable.from(piecesOf(bytes)).pipe(parser);
   for await (const record of parser) yield record as string[];
   if (unclosed) yield 'unclosed';
+}
+
+/** Bytes that are parsed at a time. */
+const pieceSize = 64 * 1024;
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += pieceSize) yield bytes.subarray(from, from + pieceSize);
 }
 
 const refuseFile = (field: string, message: string): Problem =>

@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { importBatchSize, importLeads, type ImportCounts } from '../../store/leads/lead-import';
 import type { LeadDraft } from '../../store/leads/lead-draft';
 import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
 import type { RawRow, Rejection } from './csv';
-import { checkRow } from './lead-row';
+import { rowChecker } from './lead-row';
 
 export interface ImportReport extends ImportCounts {
   rejected: Rejection[];
@@ -36,12 +37,19 @@ async function* checked(
   clientCountry: string,
   rejected: Rejection[],
 ): AsyncGenerator<LeadDraft> {
+  const checkRow = rowChecker(clientCountry);
+  let sinceTurn = 0;
   for await (const row of rows) {
-    const draft = 'reason' in row ? row : checkRow(row, clientCountry);
+    sinceTurn += 1;
+    if (sinceTurn % rowsInTurn === 0) await nextTurn();
+    const draft = 'reason' in row ? row : checkRow(row);
     if ('reason' in draft) rejected.push(draft);
     else yield draft;
   }
 }
+
+/** Rows are read in small turns: the database's answers, and other requests, are heard in between. */
+const rowsInTurn = 25;
 
 async function* batchesOf(drafts: AsyncIterable<LeadDraft>): AsyncGenerator<LeadDraft[]> {
   let batch: LeadDraft[] = [];

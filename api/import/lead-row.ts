@@ -20,13 +20,30 @@ const longestValue = 500;
 /** What PostgreSQL cannot store, and what no name or place needs. */
 const unprintable = /[^\P{Cc}\t\n\r]|\p{Cs}/gu;
 
+/** Checks and normalises one row: the lead, or one refusal that names the first bad field and mentions the others. */
+export type CheckRow = (row: RawRow) => LeadDraft | Rejection;
+
 /**
- * Checks and normalises one row.
+ * The check for the rows of one file. Countries are looked up once each: a file has thousands of rows and few countries.
  * @param clientCountry ISO 3166-1 alpha-2: where a phone number without country code is from when the row names no
  * country
- * @returns the lead, or one refusal that names the first bad field and mentions the others
  */
-export function checkRow({ row, values }: RawRow, clientCountry: string): LeadDraft | Rejection {
+export function rowChecker(clientCountry: string): CheckRow {
+  const regions = new Map<string, string>();
+  return (row) => {
+    const { country } = row.values;
+    if (country === undefined) return checkRow(row, clientCountry);
+    const region = regions.get(country) ?? resolveCountry(country) ?? clientCountry;
+    if (regions.size < countriesRemembered) regions.set(country, region);
+    return checkRow(row, region);
+  };
+}
+
+/** More spellings than a sound file has. */
+const countriesRemembered = 1000;
+
+/** @param region ISO 3166-1 alpha-2: where a phone number without country code is from */
+function checkRow({ row, values }: RawRow, region: string): LeadDraft | Rejection {
   const bad: BadField[] = [];
   const attempt = <Value>(check: () => Value): Value | null => {
     try {
@@ -38,7 +55,6 @@ export function checkRow({ row, values }: RawRow, clientCountry: string): LeadDr
     }
   };
   const text = (field: LeadField): string | null => attempt(() => plainText(field, values[field]));
-  const region = (values.country ? resolveCountry(values.country) : null) ?? clientCountry;
   const lead = {
     row,
     email: attempt(() => emailAddress(values.email)) ?? '',

@@ -6,6 +6,7 @@ import { readCsv } from '../import/csv';
 import { importInto } from '../import/import-into';
 import { readJsonLeads } from '../import/json';
 import type { ApiDeps } from '../ports';
+import { CampaignCompleted } from '../../store/campaigns/moves-lock';
 import { Problem } from '../problem';
 import { answers, idParam } from '../schemas/basics';
 import { existingCampaign } from './campaigns';
@@ -34,6 +35,8 @@ Apollo's export; other columns are ignored: ${leadFields.join(', ')}. City, stat
 headquarters'. A bad row is refused with its row number, field and reason (the header is row 1, so the first lead of a
 CSV is row 2); the good rows are imported. A second import of the same file finds duplicates only.`;
 
+const takesNoLeads = (): Problem => new Problem('conflict', 'The campaign is completed; it takes no leads.');
+
 /** CSVs are accepted here and nowhere else. */
 export function leadImportRoute(api: Api, deps: ApiDeps): void {
   const { database, workflows, logger } = deps;
@@ -58,11 +61,12 @@ export function leadImportRoute(api: Api, deps: ApiDeps): void {
     async (request) => {
       const clientId = clientOf(request);
       const campaign = await existingCampaign(database, clientId, request.params.id);
-      if (campaign.status === 'completed')
-        throw new Problem('conflict', 'The campaign is completed; it takes no leads.');
+      if (campaign.status === 'completed') throw takesNoLeads();
       const { body } = request;
       const rows = Buffer.isBuffer(body) ? readCsv(body) : readJsonLeads(body.leads);
-      const answer = await importInto(deps, { clientId, campaignId: campaign.id }, rows);
+      const answer = await importInto(deps, { clientId, campaignId: campaign.id }, rows).catch((error: unknown) => {
+        throw error instanceof CampaignCompleted ? takesNoLeads() : error;
+      });
       if (answer.imported > 0 && campaign.status === 'active') {
         // The campaign finds them on its next sending day anyway.
         workflows.leadsImported(campaign.id).catch((error: unknown) => {

@@ -1,6 +1,10 @@
 import type { Sql } from '../sql';
 
-const key = (campaignId: string): string => `moves:${campaignId}`;
+/**
+ * The turnstile of a campaign, as the text whose hash is locked. A booking takes it shared and gives it back at once, before
+ * it locks anything else: so it waits for a move that is under way holding nothing, and stands outside the order of locks.
+ */
+export const turnstileKey = (campaignId: string): string => `moves:${campaignId}`;
 
 /**
  * Lets a move of a campaign go before the bookings that come after it. Bookings share the campaign's row, so that one after
@@ -8,14 +12,8 @@ const key = (campaignId: string): string => `moves:${campaignId}`;
  * Held until the transaction ends.
  */
 export async function closeTurnstile(sql: Sql, campaignId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key(campaignId)}, 0))`;
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${turnstileKey(campaignId)}, 0))`;
 }
-
-/**
- * Books through the turnstile: waits for a move that is under way, holding nothing. The lock is given back at once, before
- * anything else is locked, so it stands outside the order of locks.
- */
-export const turnstileKey = key;
 
 /** A campaign that takes no leads any more. */
 export class CampaignCompleted extends Error {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Segment } from '../../domain/calendar/slots';
 import { rulesOf, type Channel } from '../../domain/channels';
 import { bookedSpacingSeconds, type Sender } from '../../domain/limits';
+import { turnstileKey } from '../campaigns/moves-lock';
 import { json, type Sql } from '../sql';
 import { limitRows } from './limit-rows';
 
@@ -49,10 +50,16 @@ export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Book
     spacingSeconds: bookedSpacingSeconds,
     limits: limitRows(rulesOf(request.channel).counts, senders, { first, last }),
   };
+  // A move of the campaign goes first (store/campaigns/moves-lock.ts); holding nothing, a booking waits for it here.
   const [row] = await sql<{ answer: Answer }>`
+    WITH turnstile AS MATERIALIZED (
+      SELECT pg_advisory_lock_shared(k), pg_advisory_unlock_shared(k)
+      FROM (SELECT hashtextextended(${turnstileKey(request.campaignId)}, 0) AS k) AS keys
+    )
     SELECT book_touch(${json(booking)}::jsonb, ${segments.map((segment) => segment.day)}::date[],
       ${segments.map((segment) => epochSeconds(segment.from))}::bigint[],
-      ${segments.map((segment) => epochSeconds(segment.to))}::bigint[]) AS answer`;
+      ${segments.map((segment) => epochSeconds(segment.to))}::bigint[]) AS answer
+    FROM turnstile`;
   if (row === undefined) throw new Error('book_touch answered nothing');
   const { answer } = row;
   return 'slotAt' in answer ? { ...answer, slotAt: new Date(answer.slotAt) } : answer;

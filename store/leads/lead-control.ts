@@ -55,6 +55,9 @@ export async function eraseLead(
 ): Promise<StoppedOnRequest | null> {
   const { clientId, leadId } = owner;
   return transact(database, async (sql) => {
+    // Whole, not as `lockLead` does: an event that is just being stored would name this lead beside it, keep its payload,
+    // and hold up the change of its address while it waits for this transaction itself.
+    await sql`SELECT 1 FROM lead WHERE id = ${leadId}::uuid AND client_id = ${clientId}::uuid FOR UPDATE`;
     const lead = await lockLead(sql, owner);
     if (lead === null) return null;
     if (isErasedAddress(lead.email)) return { leadIds: [leadId], outboxIds: [] };

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { canonical } from '../../domain/canonical';
+import { keepOpen } from '../campaigns/moves-lock';
 import { transact, type Database } from '../database';
 import type { Sql } from '../sql';
 import type { ImportTarget, LeadDraft } from './lead-draft';
 import { enroll, writeLeads, type LeadColumns } from './lead-rows';
 import { rememberedZones, type ZoneOf } from './lead-zones';
-import { leadSuppressionHashes, suppressedAmong } from './suppressions';
+import { rememberedHashes, suppressedAmong } from './suppressions';
 
 export interface ImportCounts {
   imported: number;
@@ -20,6 +21,7 @@ export const importBatchSize = 500;
  * Enrolls leads in a campaign, batch by batch as they are read, so that a file of any length needs little memory. A
  * lead that is enrolled already, or stands twice in the list, is a duplicate and is not changed; a known lead gets an
  * enrollment and the fields that were missing.
+ * @throws CampaignCompleted when the campaign is completed, also in the middle of a file
  */
 export async function importLeads(
   database: Database,
@@ -28,30 +30,53 @@ export async function importLeads(
 ): Promise<ImportCounts> {
   const seen = new Set<string>();
   const counts = { imported: 0, duplicates: 0, suppressed: 0 };
-  const zoneOf = rememberedZones(target.client);
-  for await (const batch of batches) {
-    const firsts = batch.filter(({ email }) => !seen.has(email) && seen.add(email));
-    const result = await transact(database, (sql) => importBatch(sql, target, firsts, zoneOf));
-    counts.imported += result.imported;
-    counts.duplicates += result.duplicates + batch.length - firsts.length;
-    counts.suppressed += result.suppressed;
+  const count = ({ imported, duplicates, suppressed }: ImportCounts): void => {
+    counts.imported += imported;
+    counts.duplicates += duplicates;
+    counts.suppressed += suppressed;
+  };
+  const memory = { zoneOf: rememberedZones(target.client), hashesOf: rememberedHashes(target.secretKey) };
+  // While the database writes a batch, the next one is read and checked.
+  let writing: Promise<ImportCounts> = Promise.resolve({ ...counts });
+  try {
+    for await (const batch of batches) {
+      const firsts = batch.filter(({ email }) => !seen.has(email) && seen.add(email));
+      count(await writing);
+      counts.duplicates += batch.length - firsts.length;
+      writing = transact(database, (sql) => importBatch(sql, target, firsts, memory));
+      writing.catch(() => undefined); // heard of at the next `await`
+    }
+  } finally {
+    await writing.catch(() => undefined);
   }
+  count(await writing);
   return counts;
+}
+
+/** What leads of one file share, so that it is found out once. */
+interface Memory {
+  zoneOf: ZoneOf;
+  hashesOf: (lead: LeadFields) => string[];
 }
 
 async function importBatch(
   sql: Sql,
   target: ImportTarget,
   batch: readonly LeadDraft[],
-  zoneOf: ZoneOf,
+  { zoneOf, hashesOf }: Memory,
 ): Promise<ImportCounts> {
   // One import of a client at a time: two uploads of the same file must not count the same lead twice.
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${target.client.id}, 0))`;
+  await keepOpen(sql, target.campaignId);
   const known = await knownLeads(sql, target, batch);
   const fresh = batch.filter((draft) => known.get(draft.email)?.enrolled !== true);
   const people = fresh.map((draft) => ({ draft, fields: merged(draft, known.get(draft.email)) }));
-  const admissible = await withoutSuppressed(sql, target, people);
-  const rows = admissible.map((person) => columnsOf(person, known.get(person.draft.email), zoneOf));
+  const admissible = await withoutSuppressed(sql, target, people, hashesOf);
+  const tokens = newTokens(admissible.length);
+  const rows = admissible.map((person, index) => {
+    const existing = known.get(person.draft.email);
+    return columnsOf(person, existing, { zoneOf, token: tokens[index] ?? '' });
+  });
   await writeLeads(sql, target, rows);
   await enroll(
     sql,
@@ -92,8 +117,13 @@ async function knownLeads(
 }
 
 /** SEQ-5, CTL-3: suppressed people are not enrolled, under whichever of their addresses or numbers. */
-async function withoutSuppressed(sql: Sql, target: ImportTarget, people: readonly Person[]): Promise<Person[]> {
-  const hashed = people.map((person) => ({ person, hashes: leadSuppressionHashes(target.secretKey, person.fields) }));
+async function withoutSuppressed(
+  sql: Sql,
+  target: ImportTarget,
+  people: readonly Person[],
+  hashesOf: Memory['hashesOf'],
+): Promise<Person[]> {
+  const hashed = people.map((person) => ({ person, hashes: hashesOf(person.fields) }));
   const blocked = await suppressedAmong(
     sql,
     target.client.id,
@@ -102,7 +132,11 @@ async function withoutSuppressed(sql: Sql, target: ImportTarget, people: readonl
   return hashed.filter((entry) => !entry.hashes.some((hash) => blocked.has(hash))).map((entry) => entry.person);
 }
 
-function columnsOf({ draft, fields }: Person, existing: KnownLead | undefined, zoneOf: ZoneOf): LeadColumns {
+function columnsOf(
+  { draft, fields }: Person,
+  existing: KnownLead | undefined,
+  { zoneOf, token }: { zoneOf: ZoneOf; token: string },
+): LeadColumns {
   const zone = zoneOf({ ...fields, timezone: draft.timezone }, fields.mobile ?? fields.phone);
   // A zone that is known by the headquarters stays.
   const kept = existing?.timezoneSource === 'hq' ? zoneColumnsOf(existing) : zone;
@@ -111,7 +145,7 @@ function columnsOf({ draft, fields }: Person, existing: KnownLead | undefined, z
     ...kept,
     id: existing?.id ?? randomUUID(),
     linkedinProfile: fields.linkedinUrl === null ? null : canonical('linkedin', fields.linkedinUrl),
-    unsubscribeToken: existing?.unsubscribeToken ?? newToken(),
+    unsubscribeToken: existing?.unsubscribeToken ?? token,
   };
 }
 
@@ -119,8 +153,11 @@ function zoneColumnsOf({ timezone, timezoneSource, callTimezone, countryCode, re
   return { timezone, timezoneSource, callTimezone, countryCode, regionCode };
 }
 
-/** Unguessable: 192 random bits (RFC 8058: whoever has the link may unsubscribe). */
-const newToken = (): string => randomBytes(24).toString('base64url');
+/** Unguessable: 192 random bits each (RFC 8058: whoever has the link may unsubscribe). Asked for at once: that is faster. */
+function newTokens(count: number): string[] {
+  const bytes = randomBytes(24 * count);
+  return Array.from({ length: count }, (_, index) => bytes.toString('base64url', 24 * index, 24 * (index + 1)));
+}
 
 /** What is known of the lead already stays; what was missing comes from the new row. */
 function merged(draft: LeadDraft, existing: KnownLead | undefined): LeadFields {

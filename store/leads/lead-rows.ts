@@ -21,6 +21,7 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
       "linkedinUrl" text, "linkedinProfile" text, city text, state text, country text, score int, timezone text,
       "timezoneSource" "TimezoneSource", "callTimezone" text, "countryCode" text, "regionCode" text,
       "unsubscribeToken" text)
+    ORDER BY id -- the order in which events lock leads
     ON CONFLICT (id) DO UPDATE SET first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
       title = EXCLUDED.title, company = EXCLUDED.company, company_domain = EXCLUDED.company_domain,
       company_size = EXCLUDED.company_size, industry = EXCLUDED.industry, phone = EXCLUDED.phone,

@@ -36,7 +36,24 @@ export function suppressionHash(secretKey: string, kind: SuppressionKind, value:
 
 /** Every hash that would block this lead: address, domains with their parents, numbers and profile (SEQ-5, CTL-3). */
 export function leadSuppressionHashes(secretKey: string, lead: SuppressiblePerson): string[] {
-  const hash = (kind: SuppressionKind, value: string): string => suppressionHash(secretKey, kind, value);
+  return hashesOf(lead, (kind, value) => suppressionHash(secretKey, kind, value));
+}
+
+/** The same for many leads, who share their companies' domains. Its memory grows with the domains. */
+export function rememberedHashes(secretKey: string): (lead: SuppressiblePerson) => string[] {
+  const domains = new Map<string, string>();
+  const hash: HashOf = (kind, value) => {
+    if (kind !== 'domain') return suppressionHash(secretKey, kind, value);
+    const known = domains.get(value) ?? suppressionHash(secretKey, kind, value);
+    domains.set(value, known);
+    return known;
+  };
+  return (lead) => hashesOf(lead, hash);
+}
+
+type HashOf = (kind: SuppressionKind, value: string) => string;
+
+function hashesOf(lead: SuppressiblePerson, hash: HashOf): string[] {
   const numbers = [lead.phone, lead.mobile].filter((number) => number !== null);
   return [
     hash('email', lead.email),

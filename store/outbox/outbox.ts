@@ -17,8 +17,10 @@ const leaseSeconds = 30;
 /** Seconds before the second attempt; each further one waits twice as long, at most `longestWaitSeconds`. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 600;
-/** About a day and a half of attempts; then a person has to look. */
-export const attemptsAtMost = 200;
+/** About seven hours of attempts; then a person has to look. */
+export const attemptsBeforeAlert = 50;
+/** About two weeks of attempts, longer than any outage; then the message is given up, and said to be. */
+export const attemptsAtMost = 2_000;
 
 /**
  * Notes, in the transaction of the fact, that a lead's workflow must hear of it.
@@ -132,7 +134,7 @@ export async function markDelivered(sql: Sql, ids: readonly string[], now: Date)
   await sql`UPDATE outbox SET delivered_at = ${now}, leased_until = NULL WHERE id = ANY (${ids}::uuid[])`;
 }
 
-/** Puts a message back for later, or gives it up with an alert when it has been tried too often. */
+/** Puts a message back for later, or gives it up when it has been tried too often; raises an alert before and then. */
 export async function markFailed(database: Database, message: LeasedMessage, error: string, now: Date): Promise<void> {
   const attempts = message.attempts + 1;
   const givesUp = attempts >= attemptsAtMost;
@@ -142,8 +144,9 @@ export async function markFailed(database: Database, message: LeasedMessage, err
     UPDATE outbox SET attempts = ${attempts}, next_attempt_at = ${next}, leased_until = NULL, last_error = ${error},
       gave_up_at = ${givesUp ? now : null}
     WHERE id = ${message.id}::uuid AND delivered_at IS NULL`;
-  if (!givesUp) return;
+  if (!givesUp && attempts !== attemptsBeforeAlert) return;
   const { clientId, kind, subjectId } = message;
-  const text = `${kind} for ${subjectId} was not delivered in ${attempts} attempts: ${error}`;
+  const end = givesUp ? 'It is given up.' : 'The attempts go on.';
+  const text = `${kind} for ${subjectId} was not delivered in ${attempts} attempts: ${error}. ${end}`;
   await raiseAlert(database.sql, { clientId, kind: 'outbox', message: text, resourceId: subjectId }, now);
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { closeDatabase, openDatabase, type Database } from '../../store/database';
 import { dispatch, type DeliverMessage } from '../../store/outbox/dispatch';
-import { attemptsAtMost, oweSignal, oweWakeUps, type LeasedMessage } from '../../store/outbox/outbox';
+import {
+  attemptsAtMost,
+  attemptsBeforeAlert,
+  oweSignal,
+  oweWakeUps,
+  type LeasedMessage,
+} from '../../store/outbox/outbox';
 import { manualClock, type ManualClock } from '../activities/engine-by-hand';
 import { createTestDatabase } from '../support/database';
 import { createAgency, createLeads, monday } from './fixtures';
@@ -67,6 +73,17 @@ test('what fails is tried again after growing intervals', async () => {
   expect(await database.outbox.findMany()).toMatchObject([
     { attempts: 12, lastError: 'Temporal is away', deliveredAt: expect.any(Date) as Date, leasedUntil: null },
   ]);
+});
+
+test('what has been tried for hours is an alert, and is tried again', async () => {
+  const [id] = await owed(1);
+  await database.outbox.updateMany({ data: { attempts: attemptsBeforeAlert - 1 } });
+  expect(await due(fail)).toEqual({ delivered: 0, failed: 1 });
+  const [alert] = await database.alert.findMany();
+  expect(alert?.message).toMatch(/50 attempts: .*\. The attempts go on\.$/);
+  clock.set(monday.getTime() + 86_400_000);
+  expect(await due()).toEqual({ delivered: 1, failed: 0 });
+  expect(await database.outbox.findMany({ where: { id } })).toMatchObject([{ gaveUpAt: null }]);
 });
 
 test('what has been tried too often is given up with an alert', async () => {

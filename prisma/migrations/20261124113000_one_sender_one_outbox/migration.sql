@@ -118,6 +118,12 @@ ALTER TABLE "capacity_hold" ALTER COLUMN "counter" TYPE TEXT USING "counter"::te
 UPDATE "capacity_hold" h SET client_id = t.client_id FROM touch t WHERE t.id = h.touch_id;
 ALTER TABLE "capacity_hold" ALTER COLUMN "client_id" SET NOT NULL, ALTER COLUMN "period" DROP DEFAULT,
   ADD CONSTRAINT "capacity_hold_pkey" PRIMARY KEY ("touch_id", "counter", "period");
+-- LIM: a call that is going on while this runs holds its line, as one that is claimed from now on does (domain/limits.ts).
+INSERT INTO "capacity_hold" (touch_id, client_id, counter, resource_id, period, state, ends_at)
+SELECT id, client_id, 'account_calls', substr(encode(sha256('account at twilio'), 'hex'), 1, 32)::uuid, 'now', 'consumed',
+  claimed_at + interval '150 seconds'
+FROM "touch"
+WHERE channel = 'voice' AND status IN ('sending', 'sent', 'uncertain') AND claimed_at > now() - interval '150 seconds';
 DROP TABLE "capacity_day";
 DROP TYPE "CapacityKind";
 DROP TYPE "Channel";
@@ -125,8 +131,26 @@ DROP TYPE "Channel";
 -- Leads: one spelling of a profile is compared, by equality (OWN-4).
 
 ALTER TABLE "lead" ADD COLUMN "linkedin_profile" TEXT, ALTER COLUMN "call_timezone" DROP NOT NULL;
-UPDATE "lead" SET linkedin_profile = 'linkedin.com/in/' || lower(substring(linkedin_url FROM '/in/([^/?#]+)'))
-WHERE linkedin_url IS NOT NULL;
+-- As domain/canonical.ts spells it: lower case, without %-escapes where they make sense.
+CREATE FUNCTION pg_temp.profile_of(p_url text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_slug text := coalesce(substring(lower(btrim(p_url)) FROM '/in/([^/?#]+)'), lower(btrim(p_url)));
+  v_bytes bytea := '';
+  v_part text;
+BEGIN
+  IF v_slug ~ '%(?![0-9a-f]{2})' THEN RETURN 'linkedin.com/in/' || v_slug; END IF;
+  FOR v_part IN SELECT m[1] FROM regexp_matches(v_slug, '(%[0-9a-f]{2}|.)', 'g') AS m LOOP
+    v_bytes := v_bytes || CASE WHEN v_part LIKE '\%__' THEN decode(substr(v_part, 2), 'hex') ELSE convert_to(v_part, 'UTF8') END;
+  END LOOP;
+  RETURN 'linkedin.com/in/' || convert_from(v_bytes, 'UTF8');
+EXCEPTION WHEN OTHERS THEN
+  RETURN 'linkedin.com/in/' || v_slug;
+END
+$$;
+UPDATE "lead" SET linkedin_profile = pg_temp.profile_of(linkedin_url) WHERE linkedin_url IS NOT NULL;
+DROP FUNCTION pg_temp.profile_of(text);
+-- TIME-3: nobody is called by the client's zone any more; an import that tells the lead's place sets it again.
+UPDATE "lead" SET call_timezone = NULL WHERE timezone_source = 'client';
 
 -- Events
 
@@ -173,6 +197,33 @@ INSERT INTO "outbox" (id, client_id, kind, subject_id, payload, created_at, next
 SELECT gen_random_uuid(), client_id, 'startLead', id, jsonb_build_object('campaignId', campaign_id), coalesce(admitted_at, created_at), coalesce(admitted_at, created_at)
 FROM enrollment WHERE status = 'active' AND workflow_started_at IS NULL;
 DROP TABLE "pending_signal";
+
+-- What earlier versions left undone. A completed campaign's waiting leads end with it (CTL-3), and its active ones hear of it.
+WITH stopped AS (
+  UPDATE "enrollment" e SET status = 'stopped', stop_reason = 'campaign completed', stop_rule = 'CTL-3', finished_at = now()
+  FROM "campaign" k WHERE k.id = e.campaign_id AND k.status = 'completed' AND e.status = 'waiting'
+  RETURNING e.id, e.client_id
+)
+INSERT INTO "timeline_entry" (client_id, enrollment_id, at, what, reason, rule)
+SELECT client_id, id, now(), 'stopped', 'campaign completed', 'CTL-3' FROM stopped;
+INSERT INTO "outbox" (id, client_id, kind, subject_id, payload, created_at, next_attempt_at)
+SELECT gen_random_uuid(), e.client_id, 'leadSignal', e.id, '{"signal": "leadWoken"}', now(), now()
+FROM "enrollment" e JOIN "campaign" k ON k.id = e.campaign_id WHERE k.status = 'completed' AND e.status = 'active';
+-- Nothing stays planned on a sequence that has ended, and nothing stays booked for it (LIM-6).
+WITH given_back AS (
+  DELETE FROM "capacity_hold" h USING "touch" t, "enrollment" e
+  WHERE t.id = h.touch_id AND e.id = t.enrollment_id AND t.status = 'planned' AND e.status IN ('completed', 'stopped')
+  RETURNING h.counter, h.resource_id, h.period, h.starts_on
+), sums AS (
+  SELECT counter, resource_id, period, starts_on, count(*) AS n FROM given_back GROUP BY 1, 2, 3, 4
+)
+UPDATE "capacity_counter" c SET booked = c.booked - s.n FROM sums s
+WHERE c.counter = s.counter AND c.resource_id = s.resource_id AND c.period = s.period AND c.starts_on = s.starts_on;
+UPDATE "touch" t SET status = 'cancelled', slot_at = NULL, reason = e.stop_reason, rule = e.stop_rule
+FROM "enrollment" e WHERE e.id = t.enrollment_id AND t.status = 'planned' AND e.status IN ('completed', 'stopped');
+UPDATE "touch" SET reason = 'sequence ended', rule = coalesce(rule, 'SEQ-1')
+WHERE status IN ('skipped', 'cancelled', 'failed') AND reason IS NULL;
+
 ALTER TABLE "enrollment" DROP COLUMN "workflow_started_at";
 
 -- Indexes. The hot path's, and the partial ones that Prisma's language cannot say.
