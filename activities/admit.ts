@@ -4,7 +4,7 @@ import { localDate, type LocalDate } from '../domain/calendar/local-date';
 import { rulesOf } from '../domain/channels';
 import { decideNextMove } from '../domain/next-move';
 import { readRunningCampaign } from '../store/campaigns/campaigns';
-import { admissionCandidates, admitWithoutBooking, countWaiting, roomOn } from '../store/enrollments/admission';
+import { admissionCandidates, admitWithoutBooking, roomOn, type Place } from '../store/enrollments/admission';
 import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
 import { finishEnrollment, stopWaiting } from '../store/enrollments/finish';
 import { tell } from '../store/enrollments/timeline';
@@ -42,7 +42,6 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
     state: status === 'draft' ? 'paused' : status,
     admitted,
-    waiting: await countWaiting(deps.database.sql, campaignId),
     nextAt: deps.clock.toWorkflowTime(nextAdmission(now, clientTimezone)),
   };
 }
@@ -50,7 +49,7 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
 async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDate, now: Date): Promise<number> {
   // Leads who share a calendar share its windows: once one of them finds no room today, the others need not ask. Nor need
   // those who are reached in the same ways, once one of them finds the sender out.
-  const passed = { calendars: [] as string[], reaches: [] as string[], enrollments: [] as string[] };
+  const passed = { calendars: [] as string[], reaches: [] as string[], last: null as Place | null };
   let admitted = 0;
   for (;;) {
     const candidates = await admissionCandidates(deps.database.sql, campaignId, passed, candidatesAtOnce);
@@ -58,6 +57,7 @@ async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDa
     const owed: string[] = [];
     let isFull = false;
     for (const candidate of candidates) {
+      passed.last = candidate;
       if (isFull || passed.calendars.includes(candidate.calendar) || passed.reaches.includes(candidate.reach)) continue;
       heartbeat();
       const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey);
@@ -70,8 +70,6 @@ async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDa
         isFull = admission.forAnyone;
       } else if (admission.kind === 'out') {
         passed.reaches.push(candidate.reach);
-      } else {
-        passed.enrollments.push(candidate.enrollmentId);
       }
     }
     await deps.deliverOutbox({ kind: 'ids', ids: owed });

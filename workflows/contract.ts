@@ -115,8 +115,6 @@ export interface AdmitResult {
   /** As the database has it: updates that crossed each other on the way do no harm. */
   state: CampaignState;
   admitted: number;
-  /** Leads still waiting for admission. */
-  waiting: number;
   /** When to admit next, epoch milliseconds of the workflow's clock. */
   nextAt: number;
 }

@@ -4,8 +4,14 @@ import { limitsJson } from '../capacity/limit-rows';
 import type { Sql } from '../sql';
 import { isTaken } from '../unique';
 
+/** Where somebody stands in the order of admission. */
+export interface Place {
+  rank: number;
+  position: number;
+}
+
 /** A waiting enrollment, in the order of admission. */
-export interface Candidate {
+export interface Candidate extends Place {
   enrollmentId: string;
   /** What its send windows depend on: zone, country and region. */
   calendar: string;
@@ -16,34 +22,32 @@ export interface Candidate {
 /**
  * The next enrollments to admit: higher scores first (ACC-2), then in the order of import. Leads that are in another
  * active sequence of the client stay where they are (SEQ-8).
- * @param passed calendars, reaches and enrollments that need not be asked again today
+ * @param passed calendars and reaches that need not be asked again today, and the last enrollment that was; null: none
  * @param limit rows at most: as many as there may be room for
  */
 export async function admissionCandidates(
   sql: Sql,
   campaignId: string,
-  passed: { calendars: readonly string[]; reaches: readonly string[]; enrollments: readonly string[] },
+  passed: { calendars: readonly string[]; reaches: readonly string[]; last: Place | null },
   limit: number,
 ): Promise<Candidate[]> {
   return sql<Candidate>`
-    SELECT e.id AS "enrollmentId", concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
+    SELECT e.id AS "enrollmentId", e.rank, e.position,
+      concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
       CROSS JOIN LATERAL (SELECT concat_ws('/', l.mobile IS NULL, l.phone IS NULL, l.linkedin_url IS NULL,
         l.call_timezone IS NULL, l.score) AS reach) AS r
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
       AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
       AND r.reach <> ALL (${passed.reaches}::text[])
-      AND e.id <> ALL (${passed.enrollments}::uuid[])
+      AND (e.rank, e.position) > (${passed.last?.rank ?? firstRank}::int, ${passed.last?.position ?? 0}::int)
       AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')
-    ORDER BY l.score DESC NULLS LAST, e.position
+    ORDER BY e.rank, e.position
     LIMIT ${limit}`;
 }
 
-export async function countWaiting(sql: Sql, campaignId: string): Promise<number> {
-  const [row] = await sql<{ waiting: number }>`
-    SELECT count(*) AS waiting FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting'`;
-  return row?.waiting ?? 0;
-}
+/** Before everyone's: scores end at 100. */
+const firstRank = -101;
 
 /** How many more touches these senders have room for on one day, as the limits say; 0: none of them has any. */
 export async function roomOn(sql: Sql, day: LocalDate, counts: Counted, senders: readonly Sender[]): Promise<number> {

@@ -6,10 +6,15 @@ import type { ZoneColumns } from './lead-zones';
 export type LeadColumns = Omit<LeadDraft, 'row' | 'timezone'> &
   ZoneColumns & { id: string; unsubscribeToken: string; linkedinProfile: string | null };
 
-/** New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. */
+/**
+ * New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. A score that
+ * was missing moves the lead in the order of admission (ACC-2); an enrollment that somebody else holds just now keeps its
+ * place.
+ */
 export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly LeadColumns[]): Promise<void> {
   if (leads.length === 0) return;
   await sql`
+    WITH written AS (
     INSERT INTO lead AS l (id, client_id, email, first_name, last_name, title, company, company_domain, company_size,
       industry, phone, mobile, linkedin_url, linkedin_profile, city, state, country, score, timezone, timezone_source,
       call_timezone, country_code, region_code, unsubscribe_token, created_at)
@@ -28,7 +33,13 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
       mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,
       city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = EXCLUDED.score,
       timezone = EXCLUDED.timezone, timezone_source = EXCLUDED.timezone_source, call_timezone = EXCLUDED.call_timezone,
-      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code`;
+      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code
+    RETURNING l.id, coalesce(-l.score, 1) AS rank, l.created_at < ${target.now} AS known
+    ), moved AS (
+      SELECT e.id, w.rank FROM written w JOIN enrollment e ON e.lead_id = w.id
+      WHERE w.known AND e.status = 'waiting' AND e.rank <> w.rank FOR NO KEY UPDATE OF e SKIP LOCKED
+    )
+    UPDATE enrollment e SET rank = moved.rank FROM moved WHERE e.id = moved.id`;
 }
 
 /** Enrolls leads in the order of their rows, each with the first entry of its timeline (TRUTH-3). */
@@ -44,8 +55,9 @@ export async function enroll(
       SELECT r."leadId" AS lead_id, r."row", gen_random_uuid() AS enrollment_id
       FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int)
     ), enrolled AS (
-      INSERT INTO enrollment (id, client_id, campaign_id, lead_id, created_at)
-      SELECT enrollment_id, ${client.id}::uuid, ${campaignId}::uuid, lead_id, ${now}::timestamptz FROM rows ORDER BY "row"
+      INSERT INTO enrollment (id, client_id, campaign_id, lead_id, rank, created_at)
+      SELECT r.enrollment_id, l.client_id, ${campaignId}::uuid, l.id, coalesce(-l.score, 1), ${now}::timestamptz
+      FROM rows r JOIN lead l ON l.id = r.lead_id AND l.client_id = ${client.id}::uuid ORDER BY r."row"
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule, numbers)
     SELECT ${client.id}::uuid, enrollment_id, ${now}::timestamptz, 'imported', 'imported into the campaign', 'CTL-1',

@@ -1,3 +1,4 @@
+import type { LeadDraft } from '../../store/leads/lead-draft';
 import { randomUUID } from 'node:crypto';
 import { channels, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
@@ -185,3 +186,25 @@ export async function overruns(database: Database, warmupStartedAt: string): Pro
     return limit === undefined || row.booked + row.consumed > maximumOn(limit, day);
   });
 }
+
+/** A lead as an import brings it. */
+export const draftOf = (email: string, changes: Partial<LeadDraft> = {}): LeadDraft => ({
+  row: 1,
+  email,
+  firstName: 'Jane',
+  lastName: null,
+  title: null,
+  company: 'Acme',
+  companyDomain: null,
+  companySize: null,
+  industry: null,
+  phone: null,
+  mobile: null,
+  linkedinUrl: null,
+  city: null,
+  state: null,
+  country: 'AU',
+  timezone: null,
+  score: 50,
+  ...changes,
+});

@@ -5,11 +5,19 @@ import { CampaignCompleted } from '../../store/campaigns/moves-lock';
 import { transact, type Database } from '../../store/database';
 import { admitWithoutBooking } from '../../store/enrollments/admission';
 import { eraseLead } from '../../store/leads/lead-control';
-import type { LeadDraft } from '../../store/leads/lead-draft';
 import { importLeads } from '../../store/leads/lead-import';
 import { createTestDatabase } from '../support/database';
 import { somebodyWaits } from '../support/locks';
-import { bookingOf, countersAndHolds, createAgency, createLeads, monday, secretKey, type Agency } from './fixtures';
+import {
+  type Agency,
+  bookingOf,
+  countersAndHolds,
+  createAgency,
+  createLeads,
+  draftOf,
+  monday,
+  secretKey,
+} from './fixtures';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -64,26 +72,6 @@ describe('TRUTH-4: a move goes before the bookings that come after it', () => {
   });
 });
 
-const draftOf = (email: string, changes: Partial<LeadDraft> = {}): LeadDraft => ({
-  row: 1,
-  email,
-  firstName: 'Jane',
-  lastName: null,
-  title: null,
-  company: 'Acme',
-  companyDomain: null,
-  companySize: null,
-  industry: null,
-  phone: null,
-  mobile: null,
-  linkedinUrl: null,
-  city: null,
-  state: null,
-  country: 'AU',
-  timezone: null,
-  score: 50,
-  ...changes,
-});
 const targetOf = ({ clientId }: Agency, campaignId: string) => ({
   campaignId,
   client: { id: clientId, timezone: 'Australia/Sydney', country: 'AU' },

@@ -226,6 +226,10 @@ WHERE status IN ('skipped', 'cancelled', 'failed') AND reason IS NULL;
 
 ALTER TABLE "enrollment" DROP COLUMN "workflow_started_at";
 
+-- ACC-2: the order of admission stands where it can be read in order.
+ALTER TABLE "enrollment" ADD COLUMN "rank" INTEGER NOT NULL DEFAULT 1;
+UPDATE "enrollment" e SET rank = -l.score FROM "lead" l WHERE l.id = e.lead_id AND l.score IS NOT NULL;
+
 -- Indexes. The hot path's, and the partial ones that Prisma's language cannot say.
 
 DROP INDEX "touch_campaign_id_status_idx";
@@ -259,6 +263,8 @@ CREATE UNIQUE INDEX "touch_text_touch_id_client_id_key" ON "touch_text"("touch_i
 
 -- TIME-6: a sender's moments, however many touches it has sent.
 CREATE INDEX "touch_sender_moment" ON "touch" ("sender_id", (coalesce("claimed_at", "slot_at")));
+-- ACC-2: who waits, in the order of admission.
+CREATE INDEX "enrollment_waiting" ON "enrollment" ("campaign_id", "rank", "position") WHERE "status" = 'waiting';
 -- TRUTH-4: what a pause takes back.
 CREATE INDEX "touch_planned_by_campaign" ON "touch" ("campaign_id") WHERE "status" = 'planned';
 -- LIM, period now: what is going on at the moment.
@@ -324,6 +330,7 @@ ALTER TABLE "lead" ADD CONSTRAINT "lead_values" CHECK (
   email = lower(email) AND score BETWEEN 0 AND 100 AND soft_bounces >= 0
   AND phone ~ '^\+[0-9]+$' AND mobile ~ '^\+[0-9]+$' AND (linkedin_url IS NULL) = (linkedin_profile IS NULL));
 ALTER TABLE "enrollment" ADD CONSTRAINT "enrollment_status_columns" CHECK (
+  rank BETWEEN -100 AND 1 AND
   (status = 'stopped') = (stop_reason IS NOT NULL) AND (stop_reason IS NULL) = (stop_rule IS NULL)
   AND (status IN ('completed', 'stopped')) = (finished_at IS NOT NULL)
   AND (status <> 'waiting' OR admitted_at IS NULL) AND (status <> 'active' OR admitted_at IS NOT NULL));
