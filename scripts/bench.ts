@@ -5,20 +5,23 @@
  *   npm run bench -- --quick           small sizes, about a minute a part
  *   npm run bench -- --durable         commits wait for the disk
  *   npm run bench -- --json FILE       writes the numbers down as well
+ *   npm run bench -- --markdown FILE   writes the tables of docs/performance.md down
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { partNames, runBench, type PartName } from '../bench/bench';
+import { markdownOf } from '../bench/markdown';
 import { failed, tableOf } from '../bench/report';
 import { UserError } from './user-error';
 
-const usage = `Usage: npm run bench -- [${partNames.join(' | ')}] … [--quick] [--durable] [--json FILE]`;
+const usage = `Usage: npm run bench -- [${partNames.join(' | ')}] … [--quick] [--durable] [--json FILE] [--markdown FILE]`;
 
 const options = {
   quick: { type: 'boolean', default: false },
   durable: { type: 'boolean', default: false },
   json: { type: 'string' },
+  markdown: { type: 'string' },
 } as const;
 
 function read(args: string[]) {
@@ -36,7 +39,7 @@ function read(args: string[]) {
 }
 
 async function main(args: string[]): Promise<void> {
-  const { parts, quick, durable, json } = read(args);
+  const { parts, quick, durable, json, markdown } = read(args);
   const began = performance.now();
   const seconds = (): string => `${String(Math.round((performance.now() - began) / 1000)).padStart(4)} s`;
   const size = quick ? 'quick' : 'full';
@@ -50,8 +53,20 @@ async function main(args: string[]): Promise<void> {
     onPart: (part, rows) => console.log(`\n${part}\n${tableOf(rows)}`),
   });
   const missed = failed(rows);
-  console.log(missed.length === 0 ? '\nEvery target is met.' : `\n${missed.length} of ${rows.length} rows miss a target.`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ size, durable, cores: cpus().length, rows }, null, 2)}\n`);
+  console.log(
+    missed.length === 0 ? '\nEvery target is met.' : `\n${missed.length} of ${rows.length} rows miss a target.`,
+  );
+  if (markdown !== undefined) {
+    const tables = parts.map((part) =>
+      markdownOf(
+        part,
+        rows.filter((row) => row.part === part),
+      ),
+    );
+    writeFileSync(markdown, tables.join('\n'));
+  }
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ size, durable, cores: cpus().length, rows }, null, 2)}\n`);
 }
 
 main(process.argv.slice(2)).then(

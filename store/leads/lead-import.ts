@@ -40,7 +40,8 @@ export async function importLeads(
   let writing: Promise<ImportCounts> = Promise.resolve({ ...counts });
   try {
     for await (const batch of batches) {
-      const firsts = batch.filter(({ email }) => !seen.has(email) && seen.add(email));
+      const drafts = batch.filter(({ email }) => !seen.has(email) && seen.add(email));
+      const firsts = drafts.map((draft) => ({ draft, hashes: memory.hashesOf(draft) }));
       count(await writing);
       counts.duplicates += batch.length - firsts.length;
       writing = transact(database, (sql) => importBatch(sql, target, firsts, memory));
@@ -62,16 +63,20 @@ interface Memory {
 async function importBatch(
   sql: Sql,
   target: ImportTarget,
-  batch: readonly LeadDraft[],
+  batch: readonly HashedDraft[],
   { zoneOf, hashesOf }: Memory,
 ): Promise<ImportCounts> {
   // One import of a client at a time: two uploads of the same file must not count the same lead twice.
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${target.client.id}, 0))`;
   await keepOpen(sql, target.campaignId);
   const known = await knownLeads(sql, target, batch);
-  const fresh = batch.filter((draft) => known.get(draft.email)?.enrolled !== true);
-  const people = fresh.map((draft) => ({ draft, fields: merged(draft, known.get(draft.email)) }));
-  const admissible = await withoutSuppressed(sql, target, people, hashesOf);
+  const fresh = batch.filter(({ draft }) => known.get(draft.email)?.enrolled !== true);
+  const people = fresh.map(({ draft, hashes }): Person => {
+    const existing = known.get(draft.email);
+    const fields = merged(draft, existing);
+    return { draft, fields, hashes: existing === undefined ? hashes : hashesOf(fields) };
+  });
+  const admissible = await withoutSuppressed(sql, target, people);
   const tokens = newTokens(admissible.length);
   const rows = admissible.map((person, index) => {
     const existing = known.get(person.draft.email);
@@ -93,16 +98,24 @@ async function importBatch(
 type LeadFields = Omit<LeadDraft, 'row' | 'timezone'>;
 type KnownLead = Omit<LeadColumns, 'linkedinProfile'> & { enrolled: boolean };
 
+/** A draft with the hashes of what it says itself: found out before its turn in the database. */
+interface HashedDraft {
+  draft: LeadDraft;
+  hashes: string[];
+}
+
 interface Person {
   draft: LeadDraft;
   /** What is known of the lead after this import. */
   fields: LeadFields;
+  /** Every hash that would block it. */
+  hashes: string[];
 }
 
 async function knownLeads(
   sql: Sql,
   target: ImportTarget,
-  batch: readonly LeadDraft[],
+  batch: readonly HashedDraft[],
 ): Promise<Map<string, KnownLead>> {
   const rows = await sql<KnownLead>`
     SELECT l.id, l.email, l.first_name AS "firstName", l.last_name AS "lastName", l.title, l.company,
@@ -112,24 +125,15 @@ async function knownLeads(
       l.region_code AS "regionCode", l.unsubscribe_token AS "unsubscribeToken",
       EXISTS (SELECT 1 FROM enrollment e WHERE e.lead_id = l.id AND e.campaign_id = ${target.campaignId}::uuid) AS enrolled
     FROM lead l
-    WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${batch.map((draft) => draft.email)}::text[])`;
+    WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${batch.map(({ draft }) => draft.email)}::text[])`;
   return new Map(rows.map((lead) => [lead.email, lead]));
 }
 
 /** SEQ-5, CTL-3: suppressed people are not enrolled, under whichever of their addresses or numbers. */
-async function withoutSuppressed(
-  sql: Sql,
-  target: ImportTarget,
-  people: readonly Person[],
-  hashesOf: Memory['hashesOf'],
-): Promise<Person[]> {
-  const hashed = people.map((person) => ({ person, hashes: hashesOf(person.fields) }));
-  const blocked = await suppressedAmong(
-    sql,
-    target.client.id,
-    hashed.flatMap((entry) => entry.hashes),
-  );
-  return hashed.filter((entry) => !entry.hashes.some((hash) => blocked.has(hash))).map((entry) => entry.person);
+async function withoutSuppressed(sql: Sql, target: ImportTarget, people: readonly Person[]): Promise<Person[]> {
+  const all = people.flatMap((person) => person.hashes);
+  const blocked = await suppressedAmong(sql, target.client.id, all);
+  return people.filter(({ hashes }) => !hashes.some((hash) => blocked.has(hash)));
 }
 
 function columnsOf(

@@ -62,7 +62,9 @@ describe('npm run migrate', () => {
     await client.end();
     expect(migrate(['check-functions'], databaseUrl(name))).toEqual({
       status: 1,
-      output: expect.stringMatching(/^Changed by hand, .*: week_around\. To have the files applied again: .*\n$/) as string,
+      output: expect.stringMatching(
+        /^Changed by hand, .*: week_around\. To have the files applied again: .*\n$/,
+      ) as string,
     });
   });
 
