@@ -4,7 +4,7 @@ import { localDate, type LocalDate } from '../domain/calendar/local-date';
 import { rulesOf } from '../domain/channels';
 import { decideNextMove } from '../domain/next-move';
 import { readRunningCampaign } from '../store/campaigns/campaigns';
-import { admissionCandidates, admitWithoutBooking, roomOn, type Place } from '../store/enrollments/admission';
+import { admissionCandidates, admitWithoutBooking, roomOn, type AdmissionPlace } from '../store/enrollments/admission';
 import { readEnrollment, type EnrollmentRecord } from '../store/enrollments/facts';
 import { finishEnrollment, stopWaiting } from '../store/enrollments/finish';
 import { tell } from '../store/enrollments/timeline';
@@ -49,7 +49,7 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
 async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDate, now: Date): Promise<number> {
   // Leads who share a calendar share its windows: once one of them finds no room today, the others need not ask. Nor need
   // those who are reached in the same ways, once one of them finds the sender out.
-  const passed = { calendars: [] as string[], reaches: [] as string[], last: null as Place | null };
+  const passed = { calendars: [] as string[], reaches: [] as string[], last: null as AdmissionPlace | null };
   let admitted = 0;
   for (;;) {
     const candidates = await admissionCandidates(deps.database.sql, campaignId, passed, candidatesAtOnce);

@@ -3,7 +3,7 @@ import { measureEngine } from './engine/engine';
 import { measureEvents } from './events/events';
 import { measureImport } from './import/import';
 import { measurePlans } from './plans/plans';
-import type { Report, Row } from './report';
+import type { BenchReport, Row } from './report';
 import { sizes, type SizeName } from './sizes';
 import type { BenchRun } from './run';
 import { startBenchServer } from './world/server';
@@ -36,7 +36,7 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
   try {
     for (const part of options.parts) {
       const own: Row[] = [];
-      const report: Report = { add: (row) => own.push(row), progress: options.progress ?? (() => undefined) };
+      const report: BenchReport = { add: (row) => own.push(row), progress: options.progress ?? (() => undefined) };
       await parts[part]({ server, report, sizes: sizes[options.size] });
       options.onPart?.(part, own);
       rows.push(...own);

@@ -25,7 +25,7 @@ export interface Row {
 }
 
 /** Takes finished rows, and tells what is going on meanwhile. */
-export interface Report {
+export interface BenchReport {
   add(row: Row): void;
   progress(line: string): void;
 }

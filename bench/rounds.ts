@@ -1,5 +1,5 @@
 /** One operation of a measurement, by its number: 0, 1, 2, …; never the same twice. */
-export type Operation = (index: number) => Promise<unknown>;
+export type TimedOperation = (index: number) => Promise<unknown>;
 
 export interface Course {
   /** The subjects take turns this often. */
@@ -28,10 +28,10 @@ export type Batch = (first: number, count: number) => Promise<{ latencies: numbe
 
 /** `takeBatches` with one operation after the other, or `writers` at a time. */
 export function takeTurns<Name extends string>(
-  subjects: Readonly<Record<Name, Operation>>,
+  subjects: Readonly<Record<Name, TimedOperation>>,
   course: Course,
 ): Promise<Record<Name, Measured>> {
-  const batches = Object.entries<Operation>(subjects).map(([name, operation]) => [
+  const batches = Object.entries<TimedOperation>(subjects).map(([name, operation]) => [
     name,
     batchOf(operation, course.writers),
   ]);
@@ -64,7 +64,7 @@ export async function takeBatches<Name extends string>(
   return results;
 }
 
-function batchOf(operation: Operation, writers: number): Batch {
+function batchOf(operation: TimedOperation, writers: number): Batch {
   return async (first, count) => {
     const latencies: number[] = [];
     let next = first;

@@ -1,11 +1,11 @@
-import type { Report } from './report';
+import type { BenchReport } from './report';
 import type { Sizes } from './sizes';
 import type { BenchServer } from './world/server';
 
 /** What a part of the bench works with. */
 export interface BenchRun {
   server: BenchServer;
-  report: Report;
+  report: BenchReport;
   sizes: Sizes;
 }
 

@@ -6,7 +6,7 @@ import { createAgencies, type Group } from '../world/agencies';
 import { createHistory, createPlanned, fillDays } from '../world/history';
 import { createLeads, type LeadsOf } from '../world/leads';
 import { createTraces } from '../world/traces';
-import type { World } from '../world/server';
+import type { BenchWorld } from '../world/server';
 import { bookEmail, windows, writeSameRows } from './booking';
 import { measureClaims } from './claims';
 
@@ -16,7 +16,7 @@ const oneClient = 'one';
 
 /** A world of the past: agencies with history, others whose next sixty days are full, and one that everybody wants. */
 export interface House {
-  world: World;
+  world: BenchWorld;
   sql: Sql;
   touches: number;
   agencies: Group;

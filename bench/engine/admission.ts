@@ -5,7 +5,7 @@ import { atMost, rowOf } from '../rows';
 import type { BenchRun } from '../run';
 import { agencyAt, createAgencies, type Group } from '../world/agencies';
 import { createLeads } from '../world/leads';
-import type { World } from '../world/server';
+import type { BenchWorld } from '../world/server';
 import type { AdmitResult } from '../../workflows/contract';
 import { activitiesAt } from './instant-engine';
 
@@ -53,7 +53,7 @@ const inEightCalendars = `
 
 interface Admission {
   report: BenchRun['report'];
-  world: World;
+  world: BenchWorld;
   group: Group;
   what: string;
   /** Rows read for each where fewer wait; null: nothing to compare with. */

@@ -4,12 +4,12 @@ import { createAgencies, idOf, type Group } from '../world/agencies';
 import { createLeads, personAt, type LeadsOf } from '../world/leads';
 import { createHistory } from '../world/history';
 import { createTraces } from '../world/traces';
-import type { World } from '../world/server';
+import type { BenchWorld } from '../world/server';
 import type { RequestKind, Subject } from './requests';
 
 /** A world with so many leads, some of whom are about to be heard of. */
 export interface Audience {
-  world: World;
+  world: BenchWorld;
   leads: number;
   /** Whom the n-th event of a kind is about: nobody twice. Among no leads it is about someone unknown. */
   subjectOf(kind: RequestKind, index: number): Subject;
@@ -77,13 +77,13 @@ function sentTouches({ name, agencies }: Group, purpose: string, each: number): 
 }
 
 /** Who replies has a touch before them that is then taken back. */
-async function bookAll(world: World, leads: LeadsOf): Promise<void> {
+async function bookAll(world: BenchWorld, leads: LeadsOf): Promise<void> {
   for (let index = 0; index < leads.each * leads.group.agencies; index += 1) {
     await bookEmail(world.database.sql, { leads, index, segments: windows(60) });
   }
 }
 
-async function numbersOf({ database }: World, { name }: Group): Promise<Map<string, string>> {
+async function numbersOf({ database }: BenchWorld, { name }: Group): Promise<Map<string, string>> {
   const rows = await database.sql<{ id: string; address: string }>`
     SELECT s.id, s.address FROM sender s JOIN client c ON c.id = s.client_id
     WHERE s.kind = 'phone_number' AND c.name LIKE ${`${name}%`}`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { clickSendReceiptEvents } from '../../providers/clicksend/webhook';
 import { recordEvent } from '../../store/events/record-event';
 import { monday } from '../capacity/booking';
-import { startCaller, type CalledRequest, type Caller } from '../http/caller';
+import { startCaller, type CalledRequest, type WebhookCaller } from '../http/caller';
 import { listenApi, listenBare, storeBare, webhookSecret, type Listening } from '../http/servers';
 import { atMost, rowOf } from '../rows';
 import { operationsIn, ratioOfRates, takeBatches, takeTurns, type Batch, type Measured } from '../rounds';
@@ -49,7 +49,7 @@ export async function measureEvents(run: BenchRun): Promise<void> {
 
 interface RouteCourse {
   stations: readonly Station[];
-  caller: Caller;
+  caller: WebhookCaller;
   connections: number;
   /** Which of its people are used: an event stops a lead once. */
   use: number;

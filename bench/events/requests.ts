@@ -1,13 +1,13 @@
 import type { CalledRequest } from '../http/caller';
 import { webhookSecret } from '../http/servers';
-import type { Person } from '../world/leads';
+import type { MadeLead } from '../world/leads';
 
 const headers = { 'content-type': 'application/json' };
 const at = '2026-03-02T00:00:00Z';
 
 /** Someone whom an event is about, the touch it names, and the number that it came to. */
 export interface Subject {
-  person: Person;
+  person: MadeLead;
   touchId: string;
   number: string;
 }

@@ -18,7 +18,7 @@ export interface CallJob {
 }
 
 /** Calls the API from a process of its own. */
-export interface Caller {
+export interface WebhookCaller {
   /** @throws Error when an answer is not 200 */
   call(job: CallJob): Promise<{ latencies: number[]; seconds: number }>;
   stop(): void;
@@ -30,7 +30,7 @@ interface Answer {
   error?: string;
 }
 
-export function startCaller(): Caller {
+export function startCaller(): WebhookCaller {
   const child = fork(path.join(__dirname, 'caller-process.mjs'), { execArgv: [] });
   let last = 0;
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApiKey } from '../../store/tenants/api-keys';
 import { monday } from '../capacity/booking';
-import { startCaller, type Caller } from '../http/caller';
+import { startCaller, type WebhookCaller } from '../http/caller';
 import { listenApi } from '../http/servers';
 import { atMost, rowOf } from '../rows';
 import { median, type Measured } from '../rounds';
@@ -58,7 +58,7 @@ export async function measureImport(run: BenchRun): Promise<void> {
  */
 async function importOnce(
   { server, sizes }: BenchRun,
-  { caller, bodyFile }: { caller: Caller; bodyFile: string },
+  { caller, bodyFile }: { caller: WebhookCaller; bodyFile: string },
 ): Promise<{ took: number; copied: number; peak: number }> {
   const [world, other] = [await server.createWorld(), await server.createWorld()];
   const group = { name: 'import', agencies: 1 };

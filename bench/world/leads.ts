@@ -11,7 +11,7 @@ export interface LeadsOf {
 }
 
 /** A lead in its agency's campaign, by its number among the leads of a purpose. */
-export interface Person {
+export interface MadeLead {
   agency: Agency;
   leadId: string;
   enrollmentId: string;
@@ -20,7 +20,7 @@ export interface Person {
 }
 
 /** The leads of a purpose go round the agencies, as the bookings of many clients do. */
-export function personAt({ group, purpose }: LeadsOf, index: number): Person {
+export function personAt({ group, purpose }: LeadsOf, index: number): MadeLead {
   const at = index % group.agencies;
   const number = Math.floor(index / group.agencies);
   const words = [group.name, purpose, at, number];

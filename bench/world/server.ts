@@ -4,7 +4,7 @@ import { closeDatabase, openDatabase, type Database } from '../../store/database
 import { applyMigrations } from '../../store/migrations/apply-migrations';
 
 /** A database of its own, with every migration and no rows but those that the measurement makes. */
-export interface World {
+export interface BenchWorld {
   database: Database;
   url: string;
   /** One connection that checks no foreign keys and waits for no disk: for making rows by the million. */
@@ -14,7 +14,7 @@ export interface World {
 
 /** The bench's own PostgreSQL. It ends, and its data with it, when the bench does. */
 export interface BenchServer {
-  createWorld(connections?: number): Promise<World>;
+  createWorld(connections?: number): Promise<BenchWorld>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const template = 'bench_template';
 /** @param durable true: each commit waits for the disk, as in production */
 export async function startBenchServer(durable: boolean): Promise<BenchServer> {
   const postgres = await startEmbeddedPostgres({ persistent: false, durable });
-  const worlds: World[] = [];
+  const worlds: BenchWorld[] = [];
   try {
     await applyMigrations(postgres.url(template));
   } catch (error) {
@@ -47,7 +47,7 @@ export async function startBenchServer(durable: boolean): Promise<BenchServer> {
   };
 }
 
-function openWorld(url: string, connections: number): World {
+function openWorld(url: string, connections: number): BenchWorld {
   const database = openDatabase(url, connections);
   let open = true;
   return {

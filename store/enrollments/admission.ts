@@ -5,13 +5,13 @@ import type { Sql } from '../sql';
 import { isTaken } from '../unique';
 
 /** Where somebody stands in the order of admission. */
-export interface Place {
+export interface AdmissionPlace {
   rank: number;
   position: number;
 }
 
 /** A waiting enrollment, in the order of admission. */
-export interface Candidate extends Place {
+export interface Candidate extends AdmissionPlace {
   enrollmentId: string;
   /** What its send windows depend on: zone, country and region. */
   calendar: string;
@@ -28,7 +28,7 @@ export interface Candidate extends Place {
 export async function admissionCandidates(
   sql: Sql,
   campaignId: string,
-  passed: { calendars: readonly string[]; reaches: readonly string[]; last: Place | null },
+  passed: { calendars: readonly string[]; reaches: readonly string[]; last: AdmissionPlace | null },
   limit: number,
 ): Promise<Candidate[]> {
   return sql<Candidate>`
