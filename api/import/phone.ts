@@ -10,5 +10,6 @@ export function phoneNumber(text: string, country: string | null): string | null
   const parsed = parsePhoneNumberFromString(text.replace(/^'/, ''), (country ?? undefined) as CountryCode | undefined);
   if (parsed === undefined) return null;
   const fullLength = parsed.isPossible() && parsed.nationalNumber.length >= 8;
-  return parsed.isValid() || fullLength ? parsed.number : null;
+  // In this order: whether a range is listed takes longest to find out, and most numbers need not be asked.
+  return fullLength || parsed.isValid() ? parsed.number : null;
 }

@@ -2,7 +2,7 @@ import { monday } from '../capacity/booking';
 import { bookForClaims } from '../capacity/claiming';
 import { buildHouse, type House } from '../capacity/capacity';
 import { atLeast, rowOf } from '../rows';
-import { operationsIn, takeTurns, type Course } from '../rounds';
+import { operationsIn, takeTurns, type Course, type Measured } from '../rounds';
 import type { BenchRun } from '../run';
 import { personAt, type LeadsOf } from '../world/leads';
 import { measureAdmission } from './admission';
@@ -52,7 +52,12 @@ async function measureActivities({ sizes, report }: BenchRun, house: House, writ
     },
     course,
   );
-  const by = writers === 1 ? 'time' : 'rate';
+  addRows(report, at, writers === 1 ? 'time' : 'rate', results);
+}
+
+type Results = Record<'prepare' | 'prepare floor' | 'deliver' | 'deliver floor', Measured>;
+
+function addRows(report: BenchRun['report'], at: string, by: 'time' | 'rate', results: Results): void {
   report.add(
     rowOf({
       part: 'engine',

@@ -58,7 +58,7 @@ export async function createLeads(
       'Head of Operations', 'Acme', 'acme.example', '+6149157' || ('x' || left(${id('lead')}, 7))::bit(28)::int,
       'https://www.linkedin.com/in/' || ${id('lead')}, 'linkedin.com/in/' || ${id('lead')}, 'Australia/Sydney', 'hq',
       'Australia/Sydney', 'AU', 'NSW', 60 + n % 40, ${id('lead')} ${from}`);
-  await filler.query(`INSERT INTO enrollment (id, client_id, campaign_id, lead_id, status, admitted_at, finished_at)
+  await filler.query(`INSERT INTO enrollment (id, client_id, campaign_id, lead_id, status, rank, admitted_at, finished_at)
     SELECT ${id('enrollment')}::uuid, ${id('client', false)}::uuid, ${id('campaign', false)}::uuid, ${id('lead')}::uuid,
-      '${status}', ${admitted}, ${status === 'completed' ? `'2025-12-01'` : 'NULL'} ${from}`);
+      '${status}', -(60 + n % 40), ${admitted}, ${status === 'completed' ? `'2025-12-01'` : 'NULL'} ${from}`);
 }

@@ -4,7 +4,7 @@ import { keepOpen } from '../campaigns/moves-lock';
 import { transact, type Database } from '../database';
 import type { Sql } from '../sql';
 import type { ImportTarget, LeadDraft } from './lead-draft';
-import { enroll, writeLeads, type LeadColumns } from './lead-rows';
+import { enroll, rankAgain, writeLeads, type LeadColumns } from './lead-rows';
 import { rememberedZones, type ZoneOf } from './lead-zones';
 import { rememberedHashes, suppressedAmong } from './suppressions';
 
@@ -83,10 +83,18 @@ async function importBatch(
     return columnsOf(person, existing, { zoneOf, token: tokens[index] ?? '' });
   });
   await writeLeads(sql, target, rows);
+  await rankAgain(
+    sql,
+    rows.filter(({ email }) => known.has(email)),
+  );
   await enroll(
     sql,
     target,
-    admissible.map(({ draft }, index) => ({ row: draft.row, leadId: rows[index]?.id ?? '' })),
+    admissible.map(({ draft, fields }, index) => ({
+      row: draft.row,
+      leadId: rows[index]?.id ?? '',
+      score: fields.score,
+    })),
   );
   return {
     imported: admissible.length,

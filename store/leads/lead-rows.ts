@@ -6,15 +6,10 @@ import type { ZoneColumns } from './lead-zones';
 export type LeadColumns = Omit<LeadDraft, 'row' | 'timezone'> &
   ZoneColumns & { id: string; unsubscribeToken: string; linkedinProfile: string | null };
 
-/**
- * New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. A score that
- * was missing moves the lead in the order of admission (ACC-2); an enrollment that somebody else holds just now keeps its
- * place.
- */
+/** New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. */
 export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly LeadColumns[]): Promise<void> {
   if (leads.length === 0) return;
   await sql`
-    WITH written AS (
     INSERT INTO lead AS l (id, client_id, email, first_name, last_name, title, company, company_domain, company_size,
       industry, phone, mobile, linkedin_url, linkedin_profile, city, state, country, score, timezone, timezone_source,
       call_timezone, country_code, region_code, unsubscribe_token, created_at)
@@ -33,11 +28,21 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
       mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,
       city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = EXCLUDED.score,
       timezone = EXCLUDED.timezone, timezone_source = EXCLUDED.timezone_source, call_timezone = EXCLUDED.call_timezone,
-      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code
-    RETURNING l.id, coalesce(-l.score, 1) AS rank, l.created_at < ${target.now} AS known
-    ), moved AS (
-      SELECT e.id, w.rank FROM written w JOIN enrollment e ON e.lead_id = w.id
-      WHERE w.known AND e.status = 'waiting' AND e.rank <> w.rank FOR NO KEY UPDATE OF e SKIP LOCKED
+      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code`;
+}
+
+/**
+ * A score that was missing moves a known lead in the order of admission (ACC-2); an enrollment that somebody else holds just
+ * now keeps its place. Not asked of new leads: they wait nowhere yet.
+ */
+export async function rankAgain(sql: Sql, known: readonly Pick<LeadColumns, 'id' | 'score'>[]): Promise<void> {
+  if (known.length === 0) return;
+  await sql`
+    WITH moved AS (
+      SELECT e.id, coalesce(-r.score, 1) AS rank
+      FROM unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(({ score }) => score)}::int[]) AS r(lead_id, score)
+      JOIN enrollment e ON e.lead_id = r.lead_id
+      WHERE e.status = 'waiting' AND e.rank <> coalesce(-r.score, 1) FOR NO KEY UPDATE OF e SKIP LOCKED
     )
     UPDATE enrollment e SET rank = moved.rank FROM moved WHERE e.id = moved.id`;
 }
@@ -46,18 +51,18 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
 export async function enroll(
   sql: Sql,
   target: ImportTarget,
-  leads: readonly { row: number; leadId: string }[],
+  leads: readonly { row: number; leadId: string; score: number | null }[],
 ): Promise<void> {
   if (leads.length === 0) return;
   const { campaignId, client, now } = target;
   await sql`
     WITH rows AS (
-      SELECT r."leadId" AS lead_id, r."row", gen_random_uuid() AS enrollment_id
-      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int)
+      SELECT r."leadId" AS lead_id, r."row", coalesce(-r.score, 1) AS rank, gen_random_uuid() AS enrollment_id
+      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int, score int)
     ), enrolled AS (
       INSERT INTO enrollment (id, client_id, campaign_id, lead_id, rank, created_at)
-      SELECT r.enrollment_id, l.client_id, ${campaignId}::uuid, l.id, coalesce(-l.score, 1), ${now}::timestamptz
-      FROM rows r JOIN lead l ON l.id = r.lead_id AND l.client_id = ${client.id}::uuid ORDER BY r."row"
+      SELECT enrollment_id, ${client.id}::uuid, ${campaignId}::uuid, lead_id, rank, ${now}::timestamptz
+      FROM rows ORDER BY "row"
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule, numbers)
     SELECT ${client.id}::uuid, enrollment_id, ${now}::timestamptz, 'imported', 'imported into the campaign', 'CTL-1',
