@@ -3,7 +3,6 @@ import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
-import { isProvenSent } from '../store/touches/in-flight';
 import { finishSending, planAgain } from '../store/touches/outcomes';
 import { delayTouch } from '../store/touches/steps';
 import { WriterUnavailable } from '../providers/ports';
@@ -92,11 +91,12 @@ async function settleRejected(
 
 /**
  * An earlier attempt claimed this touch and was not heard of again. If the provider can be asked and has it, it was
- * sent; everything else stays uncertain and is never sent again blindly (TRUTH-1).
+ * sent; everything else stays uncertain, unless an event proves it (`finishSending`), and is never sent again blindly
+ * (TRUTH-1).
  */
 async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
   const { found, reference } = await findTouch(deps, touch);
-  const isSent = found === 'found' || (await isProvenSent(deps.database.sql, touch.touchId));
+  const isSent = found === 'found';
   const because = isSent
     ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
     : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };

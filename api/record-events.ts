@@ -1,5 +1,5 @@
 import type { ProviderEvent } from '../providers/ports';
-import { contentId } from '../providers/webhook';
+import { contentId, storable } from '../providers/webhook';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
 import { finishStop } from './stops';
@@ -13,7 +13,7 @@ export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent
   for (const event of events) {
     const { stoppedLeadIds, outboxIds } = await recordEvent(
       deps.database,
-      storable(event, now),
+      acceptable(event, now),
       deps.config.secretKey,
       now,
     );
@@ -25,8 +25,8 @@ export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent
 const longestId = 500;
 
 /** Without what PostgreSQL refuses: else an odd character, a huge id or an odd date would keep an event out for ever. */
-function storable(event: ProviderEvent, now: Date): ProviderEvent {
-  const clean = cleaned(event) as ProviderEvent;
+function acceptable(event: ProviderEvent, now: Date): ProviderEvent {
+  const clean = storable(event);
   const { providerEventId: id } = clean;
   const providerEventId = id.length > longestId ? `long:${contentId(id)}` : id;
   return { ...clean, providerEventId, occurredAt: believable(event.occurredAt, now) };
@@ -40,11 +40,4 @@ const beforeAllOfThis = Date.UTC(2000, 0);
 function believable(occurredAt: Date, now: Date): Date {
   const at = occurredAt.getTime();
   return at >= beforeAllOfThis && at <= now.getTime() + aheadMs ? occurredAt : now;
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
-  if (Array.isArray(value)) return value.map(cleaned);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleaned(key), cleaned(part)]));
 }

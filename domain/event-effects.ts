@@ -40,12 +40,10 @@ export interface LeadAtEvent {
 /** The workflow signals that wake a lead, and tell the story in its history. */
 export type LeadSignalName = 'leadReplied' | 'emailBounced' | 'leadUnsubscribed' | 'leadWoken';
 
-/** Something that an event makes true. The store applies each, in this order, in the event's own transaction. */
-export type EventEffect = TouchEffect | LeadEffect | SenderEffect;
-
-/** The touch that the event names was sent: it is no longer uncertain (TRUTH-1). */
+/** What an event makes true of the touch that it names: it was sent, and no longer uncertain (TRUTH-1). */
 export type TouchEffect = { kind: 'confirmSent' };
 
+/** What an event makes true of a lead. The store applies each, in this order, in the event's own transaction. */
 export type LeadEffect =
   /** Every open sequence of the lead stops, at this client (SEQ-3, SEQ-5). */
   | { kind: 'stop'; reason: string; rule: string; signal: LeadSignalName }
@@ -57,7 +55,7 @@ export type LeadEffect =
   /** Nothing is planned before this recipient-local date (SEQ-3). */
   | { kind: 'hold'; until: LocalDate; answeredOn: LocalDate; returnDate: LocalDate | null };
 
-/** The sender that the event came to can, or can no longer, be used (SEQ-7). */
+/** What an event makes true of the sender that it came to: it can, or can no longer, be used (SEQ-7). */
 export type SenderEffect = { kind: 'pauseSender' } | { kind: 'resumeSender' };
 
 /** SEQ-4: three soft bounces count as one hard. */

@@ -28,7 +28,7 @@ BEGIN
     SELECT g.counter, g.resource_id, g.period, g.maximum, h.starts_on, c.consumed
     FROM unnest(v_limits) AS g
     LEFT JOIN capacity_hold h ON h.touch_id = v_touch.id AND h.counter = g.counter AND h.resource_id = g.resource_id
-      AND h.period = (CASE g.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod"
+      AND h.period = counter_period(g.period)
     LEFT JOIN capacity_counter c ON c.counter = h.counter AND c.resource_id = h.resource_id AND c.period = h.period
       AND c.starts_on = h.starts_on
     ORDER BY g.counter, g.period
@@ -41,7 +41,7 @@ BEGIN
     ELSIF v_limit.starts_on IS NULL THEN
       RETURN jsonb_build_object('kind', 'refused', 'rule', 'LIM-2', 'reason', 'nothing is booked',
         'numbers', jsonb_build_object('resource', v_limit.counter));
-    ELSIF v_limit.starts_on <> (CASE WHEN v_limit.period = 'month' THEN date_trunc('month', v_day)::date ELSE v_day END) THEN
+    ELSIF v_limit.starts_on <> counter_start(v_limit.period, v_day) THEN
       RETURN jsonb_build_object('kind', 'refused', 'rule', 'TIME-7', 'reason', 'the booked day is over',
         'numbers', jsonb_build_object('bookedDay', v_limit.starts_on, 'today', p ->> 'day'));
     ELSIF v_limit.period = 'sevenDays' THEN

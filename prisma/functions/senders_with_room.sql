@@ -10,12 +10,11 @@ BEGIN
   LEFT JOIN (
     SELECT x.counter, x.resource_id, x.period, x.booked + x.consumed AS n FROM capacity_counter x
     WHERE (x.counter, x.resource_id, x.period, x.starts_on) IN (
-      SELECT w.counter, w.resource_id, (CASE w.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod",
-        CASE w.period WHEN 'month' THEN date_trunc('month', p_day)::date ELSE p_day END
+      SELECT w.counter, w.resource_id, counter_period(w.period), counter_start(w.period, p_day)
       FROM unnest(p_limits) AS w)
     ORDER BY x.starts_on, x.counter, x.resource_id, x.period FOR NO KEY UPDATE
   ) AS c ON c.counter = g.counter AND c.resource_id = g.resource_id
-    AND c.period = (CASE g.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod"
+    AND c.period = counter_period(g.period)
   CROSS JOIN LATERAL (
     SELECT CASE g.period WHEN 'sevenDays' THEN week_around(g.counter, g.resource_id, p_day) ELSE coalesce(c.n, 0) END AS n
   ) AS used

@@ -9,8 +9,7 @@ BEGIN
   WITH wanted AS (
     -- A day's limit and one of seven days share the day's counter; the day's own maximum is the one that is shown.
     SELECT DISTINCT ON (1, 2, 3) g.counter, g.resource_id,
-      (CASE g.period WHEN 'month' THEN 'month' ELSE 'day' END)::"CapacityPeriod" AS period,
-      CASE g.period WHEN 'month' THEN date_trunc('month', p_day)::date ELSE p_day END AS starts_on, g.maximum
+      counter_period(g.period) AS period, counter_start(g.period, p_day) AS starts_on, g.maximum
     FROM unnest(p_limits) AS g
     WHERE g.sender_id = p_sender AND g.period <> 'now' AND p_day >= g.from_day AND p_day < g.until_day
     ORDER BY 1, 2, 3, g.period

@@ -5,7 +5,7 @@ import { stopWaiting } from '../../store/enrollments/finish';
 import { stopLeadOnRequest } from '../../store/leads/lead-control';
 import { createTestDatabase } from '../support/database';
 import { somebodyWaits } from '../support/locks';
-import { bookingOf, countersAndHolds, createAgency, createLeads, monday, windows, type Agency } from './fixtures';
+import { bookingOf, campaignOf, countersAndHolds, createAgency, createLeads, monday, windows } from './fixtures';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -19,7 +19,6 @@ afterEach(async () => {
   expect(counters).toEqual(holds);
 });
 
-const campaignOf = (agency: Agency) => ({ clientId: agency.clientId, id: agency.campaignId });
 const statuses = async (ids: readonly string[]) => {
   const rows = await database.enrollment.findMany({ where: { id: { in: [...ids] } } });
   return ids.map((id) => rows.find((row) => row.id === id)?.status);

@@ -187,6 +187,9 @@ export async function overruns(database: Database, warmupStartedAt: string): Pro
   });
 }
 
+/** An agency's campaign, as moves name it. */
+export const campaignOf = ({ clientId, campaignId }: Agency) => ({ clientId, id: campaignId });
+
 /** A lead as an import brings it. */
 export const draftOf = (email: string, changes: Partial<LeadDraft> = {}): LeadDraft => ({
   row: 1,

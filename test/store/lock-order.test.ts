@@ -11,6 +11,7 @@ import { somebodyWaits } from '../support/locks';
 import {
   type Agency,
   bookingOf,
+  campaignOf,
   countersAndHolds,
   createAgency,
   createLeads,
@@ -31,7 +32,6 @@ afterEach(async () => {
   expect(counters).toEqual(holds);
 });
 
-const campaignOf = (agency: Agency) => ({ clientId: agency.clientId, id: agency.campaignId });
 const otherCampaign = async ({ clientId }: Agency): Promise<string> => {
   const data = { clientId, name: 'Other', targeting: {}, status: 'active', activatedAt: monday } as const;
   return (await database.campaign.create({ data })).id;
