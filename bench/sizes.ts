@@ -30,7 +30,7 @@ export const sizes = {
     waiting: 50_000,
   },
   quick: {
-    agencies: 50,
+    agencies: 100,
     touches: [1_000, 50_000],
     leads: [0, 50_000],
     rounds: 4,
