@@ -4,7 +4,7 @@ import { candidateSegments, type Segment } from '../domain/calendar/slots';
 import type { Because } from '../domain/facts';
 import type { Decision } from '../domain/next-move';
 import type { SequenceStep } from '../domain/sequence';
-import { bookTouch, type Booking } from '../store/capacity/book';
+import { bookInTurn, type Booking } from '../store/capacity/book';
 import type { EnrollmentRecord } from '../store/enrollments/facts';
 import { tell } from '../store/enrollments/timeline';
 import { delayTouch } from '../store/touches/steps';
@@ -68,7 +68,7 @@ export function book(
   where: { admit: boolean; segments: readonly Segment[]; now: Date },
 ): Promise<Booking> {
   const ids = { clientId, campaignId, enrollmentId };
-  return bookTouch(deps.database.sql, { ...ids, step, channel, senders: senders[channel], ...where });
+  return bookInTurn(deps.database, { ...ids, step, channel, senders: senders[channel], ...where });
 }
 
 /** Tells that a touch has its slot, with the numbers that put it there (TRUTH-3). */

@@ -2,21 +2,31 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient } from 'pg';
 import { PrismaClient } from '../prisma/generated/client';
 import { createSql, poolTypes, type Sql } from './sql';
+import { Turns } from './turns';
 
 /**
  * The engine's database: Prisma's client, and on the same pool the driver itself. Whatever is walked for every touch or
- * event speaks SQL through `sql`; everything else speaks Prisma.
+ * event speaks SQL through `sql`; everything else speaks Prisma. Whoever is sure to meet others at a lock takes turns.
  */
-export type Database = PrismaClient & { readonly sql: Sql; readonly pool: Pool };
+export type Database = PrismaClient & { readonly sql: Sql; readonly pool: Pool; readonly turns: Turns };
 
 /** A transaction of Prisma's client, as `database.$transaction(async (tx) => …)` hands it out. */
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
+/**
+ * How many of those who are sure to wait for one another are let into the database: one at its lock, and the next one on
+ * its way, so that the lock is never without work.
+ */
+const turnsAtOnce = 2;
+
 /** Milliseconds that a request may wait for a connection: a busy pool makes requests wait, it does not make them fail. */
 const connectionWithinMs = 30_000;
 
-/** @param connections size of the pool; book and claim hold one each for a few milliseconds. */
-export function openDatabase(url: string, connections = 16): Database {
+/**
+ * @param connections size of the pool; book and claim hold one each for a few milliseconds. More of them than processors
+ * wait for one another in the database, which costs more than waiting here (docs/performance.md).
+ */
+export function openDatabase(url: string, connections = 6): Database {
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -32,7 +42,7 @@ export function openDatabase(url: string, connections = 16): Database {
     // Milliseconds.
     transactionOptions: { maxWait: connectionWithinMs, timeout: 30_000 },
   });
-  return Object.assign(client, { sql: createSql(pool), pool });
+  return Object.assign(client, { sql: createSql(pool), pool, turns: new Turns(turnsAtOnce) });
 }
 
 /** Does the database answer? @throws its error when it does not */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Segment } from '../../domain/calendar/slots';
-import { bookTouch, type Booking } from '../../store/capacity/book';
+import { bookInTurn, type Booking } from '../../store/capacity/book';
+import type { Database } from '../../store/database';
 import { json, type Sql } from '../../store/sql';
 import { sendersOf } from '../world/agencies';
 import { personAt, type LeadsOf } from '../world/leads';
@@ -19,7 +20,7 @@ export function windows(days: number): Segment[] {
 
 /** Books the first e-mail of one lead. @throws Error when the answer is another one than was expected */
 export async function bookEmail(
-  sql: Sql,
+  database: Database,
   { leads, index, segments }: { leads: LeadsOf; index: number; segments: readonly Segment[] },
   expected: Booking['kind'] = 'booked',
 ): Promise<Booking> {
@@ -27,7 +28,7 @@ export async function bookEmail(
   const { clientId, campaignId } = agency;
   const ids = { clientId, campaignId, enrollmentId };
   const what = { step: 1, channel: 'email' as const, now: monday, admit: false, segments };
-  const booking = await bookTouch(sql, { ...ids, ...what, senders: sendersOf(agency, 'email') });
+  const booking = await bookInTurn(database, { ...ids, ...what, senders: sendersOf(agency, 'email') });
   if (booking.kind !== expected) throw new Error(`expected ${expected}, and the booking was ${booking.kind}`);
   return booking;
 }

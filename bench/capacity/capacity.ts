@@ -97,11 +97,11 @@ async function measureDays(run: BenchRun, house: House): Promise<void> {
   const results = await takeTurns(
     {
       floor: (index) => writeSameRows(sql, { leads: floor, index }),
-      '1 day offered': (index) => bookEmail(sql, { leads: d1, index, segments: windows(1) }),
-      '10 days offered': (index) => bookEmail(sql, { leads: d10, index, segments: windows(10) }),
-      '60 days offered': (index) => bookEmail(sql, { leads: d60, index, segments: windows(60) }),
-      '60 days offered, all full': (index) => bookEmail(sql, { leads: full, index, segments: windows(60) }, 'full'),
-      '60 full days, then 20 free ones': (index) => bookEmail(sql, { leads: last, index, segments: windows(81) }),
+      '1 day offered': (index) => bookEmail(house.world.database, { leads: d1, index, segments: windows(1) }),
+      '10 days offered': (index) => bookEmail(house.world.database, { leads: d10, index, segments: windows(10) }),
+      '60 days offered': (index) => bookEmail(house.world.database, { leads: d60, index, segments: windows(60) }),
+      '60 days offered, all full': (index) => bookEmail(house.world.database, { leads: full, index, segments: windows(60) }, 'full'),
+      '60 full days, then 20 free ones': (index) => bookEmail(house.world.database, { leads: last, index, segments: windows(81) }),
     },
     course,
   );
@@ -132,7 +132,7 @@ async function measureTouches(run: BenchRun, houses: readonly House[]): Promise<
     const { sql, touches } = house;
     const leads = await house.leadsFor('size', house.agencies, operationsIn(course));
     const same = await house.leadsFor('size-floor', house.agencies, operationsIn(course));
-    subjects[`${touches}`] = (index) => bookEmail(sql, { leads, index, segments: windows(10) });
+    subjects[`${touches}`] = (index) => bookEmail(house.world.database, { leads, index, segments: windows(10) });
     subjects[`${touches} floor`] = (index) => writeSameRows(sql, { leads: same, index });
   }
   const results = await takeTurns(subjects, course);
@@ -167,7 +167,7 @@ async function measureWriters(run: BenchRun, house: House): Promise<void> {
     const floor = await house.leadsFor('writers-floor', group, operationsIn(turns));
     const results = await takeTurns(
       {
-        book: (index) => bookEmail(sql, { leads, index, segments: windows(60) }),
+        book: (index) => bookEmail(house.world.database, { leads, index, segments: windows(60) }),
         floor: (index) => writeSameRows(sql, { leads: floor, index }),
       },
       turns,

@@ -1,5 +1,5 @@
-import type { Sql } from '../../store/sql';
-import { json } from '../../store/sql';
+import type { Database } from '../../store/database';
+import { json, type Sql } from '../../store/sql';
 import { sendersOf } from '../world/agencies';
 import { personAt, type LeadsOf } from '../world/leads';
 import { bookEmail, windows } from './booking';
@@ -15,10 +15,10 @@ export interface BookedTouch {
 }
 
 /** Books a touch for each of these leads and gives it a text, so that it may be claimed. In order of their slots. */
-export async function bookForClaims(sql: Sql, leads: LeadsOf, count: number): Promise<BookedTouch[]> {
+export async function bookForClaims(database: Database, leads: LeadsOf, count: number): Promise<BookedTouch[]> {
   const touches: BookedTouch[] = [];
   for (let index = 0; index < count; index += 1) {
-    const booking = await bookEmail(sql, { leads, index, segments: windows(1) });
+    const booking = await bookEmail(database, { leads, index, segments: windows(1) });
     if (!('slotAt' in booking)) throw new Error('nothing was booked');
     const { agency, enrollmentId } = personAt(leads, index);
     const sender = sendersOf(agency, 'email').find(({ id }) => id === booking.senderId);
@@ -32,7 +32,7 @@ export async function bookForClaims(sql: Sql, leads: LeadsOf, count: number): Pr
     });
   }
   await writeTexts(
-    sql,
+    database.sql,
     touches.map(({ touchId }) => touchId),
   );
   return touches.sort((a, b) => a.slotAt.getTime() - b.slotAt.getTime());

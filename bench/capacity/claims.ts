@@ -16,7 +16,7 @@ export async function measureClaims(run: BenchRun, house: House): Promise<void> 
   const each = operationsIn(course);
   report.progress(`claiming and releasing, ${house.touches} touches …`);
   const leads = await house.leadsFor('claims', house.agencies, 5 * each);
-  const touches = await bookForClaims(database.sql, leads, 5 * each);
+  const touches = await bookForClaims(database, leads, 5 * each);
   // Each subject has agencies of its own, and its touches in the order of their slots: a claim comes after the last one.
   const hands = [0, 1, 2, 3, 4].map((hand) => touches.filter((touch) => touch.agency % 5 === hand));
   const touchOf = (hand: number, index: number): BookedTouch => {

@@ -29,7 +29,7 @@ async function measureActivities({ sizes, report }: BenchRun, house: House, writ
   const leadsFor = (purpose: string, group = house.agencies): Promise<LeadsOf> =>
     house.leadsFor(`${purpose}${writers}`, group, count);
   const [plain, next] = [await leadsFor('floor', house.plain), await leadsFor('next', house.plain)];
-  const claimed = await bookForClaims(database.sql, await leadsFor('claim', house.plain), count);
+  const claimed = await bookForClaims(database, await leadsFor('claim', house.plain), count);
   const fresh = await leadsFor('prepare');
   const planned = await prepareAll(house, await leadsFor('deliver'), count);
   const results = await takeTurns(

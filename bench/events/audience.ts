@@ -79,7 +79,7 @@ function sentTouches({ name, agencies }: Group, purpose: string, each: number): 
 /** Who replies has a touch before them that is then taken back. */
 async function bookAll(world: BenchWorld, leads: LeadsOf): Promise<void> {
   for (let index = 0; index < leads.each * leads.group.agencies; index += 1) {
-    await bookEmail(world.database.sql, { leads, index, segments: windows(60) });
+    await bookEmail(world.database, { leads, index, segments: windows(60) });
   }
 }
 

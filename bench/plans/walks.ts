@@ -26,8 +26,8 @@ export interface WalkPeople {
 /** Every path that is walked for each touch, event or message, once. Statements are planned as they are in production. */
 export async function walk(database: Database, house: House, people: WalkPeople, index: number): Promise<void> {
   const { sql } = database;
-  await bookEmail(sql, { leads: people.booked, index, segments: windows(10) });
-  await bookEmail(sql, { leads: people.full, index, segments: windows(60) }, 'full');
+  await bookEmail(database, { leads: people.booked, index, segments: windows(10) });
+  await bookEmail(database, { leads: people.full, index, segments: windows(60) }, 'full');
   const { enrollmentId } = personAt(people.prepared, index);
   const { touchId, wakeAt } = expectDelivery(await activitiesAt(database, monday).prepare({ enrollmentId }), 1);
   await activitiesAt(database, new Date(wakeAt)).deliver({ enrollmentId, touchId });

@@ -14,7 +14,7 @@ export interface BenchWorld {
 
 /** The bench's own PostgreSQL. It ends, and its data with it, when the bench does. */
 export interface BenchServer {
-  createWorld(connections?: number): Promise<BenchWorld>;
+  createWorld(): Promise<BenchWorld>;
   stop(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ export async function startBenchServer(durable: boolean): Promise<BenchServer> {
     throw error;
   }
   return {
-    async createWorld(connections = 16) {
+    async createWorld() {
       const name = `bench_${worlds.length}`;
       await withClient(postgres.url('postgres'), (client) =>
         client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`),
       );
-      const world = openWorld(postgres.url(name), connections);
+      const world = openWorld(postgres.url(name));
       worlds.push(world);
       return world;
     },
@@ -47,8 +47,8 @@ export async function startBenchServer(durable: boolean): Promise<BenchServer> {
   };
 }
 
-function openWorld(url: string, connections: number): BenchWorld {
-  const database = openDatabase(url, connections);
+function openWorld(url: string): BenchWorld {
+  const database = openDatabase(url);
   let open = true;
   return {
     database,

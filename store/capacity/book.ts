@@ -3,6 +3,7 @@ import type { Segment } from '../../domain/calendar/slots';
 import { rulesOf, type Channel } from '../../domain/channels';
 import { bookedSpacingSeconds, type Sender } from '../../domain/limits';
 import { turnstileKey } from '../campaigns/moves-lock';
+import type { Database } from '../database';
 import { json, type Sql } from '../sql';
 import { limitRows } from './limit-rows';
 
@@ -37,6 +38,13 @@ type Answer =
   | { kind: 'closed' };
 
 const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 1000);
+
+/**
+ * The same as `bookTouch`, taking turns with the process's other bookings of this client and channel: the client's counter
+ * is locked until the commit, so that they go one after the other anyway.
+ */
+export const bookInTurn = (database: Database, request: BookingRequest): Promise<Booking> =>
+  database.turns.take(`${request.clientId} ${request.channel}`, () => bookTouch(database.sql, request));
 
 /** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
 export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {
