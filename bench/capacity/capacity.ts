@@ -100,8 +100,10 @@ async function measureDays(run: BenchRun, house: House): Promise<void> {
       '1 day offered': (index) => bookEmail(house.world.database, { leads: d1, index, segments: windows(1) }),
       '10 days offered': (index) => bookEmail(house.world.database, { leads: d10, index, segments: windows(10) }),
       '60 days offered': (index) => bookEmail(house.world.database, { leads: d60, index, segments: windows(60) }),
-      '60 days offered, all full': (index) => bookEmail(house.world.database, { leads: full, index, segments: windows(60) }, 'full'),
-      '60 full days, then 20 free ones': (index) => bookEmail(house.world.database, { leads: last, index, segments: windows(81) }),
+      '60 days offered, all full': (index) =>
+        bookEmail(house.world.database, { leads: full, index, segments: windows(60) }, 'full'),
+      '60 full days, then 20 free ones': (index) =>
+        bookEmail(house.world.database, { leads: last, index, segments: windows(81) }),
     },
     course,
   );
