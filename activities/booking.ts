@@ -4,7 +4,7 @@ import { candidateSegments, type Segment } from '../domain/calendar/slots';
 import type { Because } from '../domain/facts';
 import type { Decision } from '../domain/next-move';
 import type { SequenceStep } from '../domain/sequence';
-import { bookInTurn, type Booking } from '../store/capacity/book';
+import { bookInTurn, type Booking, type DayAllowance } from '../store/capacity/book';
 import type { EnrollmentRecord } from '../store/enrollments/facts';
 import { tell } from '../store/enrollments/timeline';
 import { delayTouch } from '../store/touches/steps';
@@ -32,14 +32,14 @@ export async function bookStep(
   let booking: Booking = { kind: 'full' };
   for (const days of horizonDays) {
     booking = await book(deps, record, decision, {
-      admit: false,
+      admit: null,
       segments: segmentsOf(record, decision, now, days),
       now,
     });
     if (booking.kind !== 'full') break;
   }
   if (booking.kind === 'full') return waitForRoom(deps, record, step, now);
-  if (booking.kind === 'closed') return null;
+  if (booking.kind === 'closed' || booking.kind === 'spent') return null;
   if (booking.kind === 'booked') await tellPlanned(deps, record, { decision, booking }, now);
   return {
     kind: 'deliver',
@@ -60,12 +60,12 @@ export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, no
   return candidateSegments(channel, { earliest: decision.earliest, days, now }, place);
 }
 
-/** @param where `admit`: may it admit a waiting lead (PACE-4)? */
+/** @param where `admit`: how many leads the day may admit, if it may admit this one (PACE-4) */
 export function book(
   deps: ActivityDeps,
   { clientId, campaignId, enrollmentId, senders }: EnrollmentRecord,
   { step: { step, channel } }: TouchDecision,
-  where: { admit: boolean; segments: readonly Segment[]; now: Date },
+  where: { admit: DayAllowance | null; segments: readonly Segment[]; now: Date },
 ): Promise<Booking> {
   const ids = { clientId, campaignId, enrollmentId };
   return bookInTurn(deps.database, { ...ids, step, channel, senders: senders[channel], ...where });

@@ -1,5 +1,5 @@
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
-import { admit } from './admit';
+import { admit } from './admission/admit';
 import { deliver } from './deliver';
 import type { ActivityDeps } from './deps';
 import { prepareWithRetryHint } from './retry-hint';

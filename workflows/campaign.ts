@@ -34,7 +34,7 @@ const { admit, wakeLeads } = proxyActivities<PreparationActivities>({
 const historyLengthToContinue = 1_000;
 
 /**
- * One active campaign. Each day of the client's calendar it admits the leads that today's capacity has room for
+ * One active campaign. Each day of the client's calendar, and whenever its leads change, it has the client's leads admitted
  * (PACE-4) and sleeps. Pause, resume and complete are facts in the database before they arrive here as updates; the
  * workflow then wakes the leads that have to plan again.
  */
@@ -75,7 +75,7 @@ export async function campaign(input: CampaignInput): Promise<{ admitted: number
     }
     if (isCompleted()) break;
     const day = await admit({ campaignId: input.campaignId });
-    admitted += day.admitted;
+    admitted = day.admittedInAll ?? admitted + day.admitted;
     if (!changed) state = day.state;
     nextAdmissionAt = state === 'active' ? day.nextAt : null;
     await condition(() => changed, Math.max(1, day.nextAt - Date.now()), { summary: 'next admission' });

@@ -114,7 +114,10 @@ export interface AdmitInput {
 export interface AdmitResult {
   /** As the database has it: updates that crossed each other on the way do no harm. */
   state: CampaignState;
+  /** Of this campaign, since the activity began. */
   admitted: number;
+  /** Of this campaign in all: another campaign's admission may have admitted its leads. Absent before version 0.3. */
+  admittedInAll?: number;
   /** When to admit next, epoch milliseconds of the workflow's clock. */
   nextAt: number;
 }

@@ -36,3 +36,8 @@ export const laterDate = (a: LocalDate, b: LocalDate): LocalDate => (a > b ? a :
 function unreadable(value: string): never {
   throw new RangeError(`not a date or IANA zone: ${value}`);
 }
+
+/** When a calendar date begins in a zone. */
+export function startOfDate(date: LocalDate, zone: string): Date {
+  return DateTime.fromISO(date, { zone }).startOf('day').toJSDate();
+}

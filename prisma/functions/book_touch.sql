@@ -1,9 +1,11 @@
 -- Books the earliest slot that satisfies the window, the day and every limit (LIM-2), all counters or none (LIM-1).
--- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, admit, spacingSeconds, limits: sender_limit[] }
+-- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, spacingSeconds, limits: sender_limit[],
+--   admit: { since, atMost } | null, as lock_credit wants it; null: only one who is admitted may be booked }
 -- p_days, p_from, p_to: the offered stretches of the send window in order of time: the client-local day, and when it begins
 -- and ends in epoch seconds.
--- → { kind: 'booked' | 'kept' | 'full' | 'closed', touchId, slotAt, senderId, outboxId }
+-- → { kind: 'booked' | 'kept' | 'full' | 'closed' | 'spent', touchId, slotAt, senderId, outboxId, of }
 -- kept: the touch had its slot already (booking is idempotent). closed: the enrollment or the touch has moved on.
+-- spent: nobody may be admitted any more (PACE-2), of: today ('day') or in this period ('credit').
 CREATE FUNCTION book_touch(p jsonb, p_days date[], p_from bigint[], p_to bigint[]) RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -11,6 +13,8 @@ DECLARE
   v_limits sender_limit[];
   v_spacing interval := make_interval(secs => (p ->> 'spacingSeconds')::int);
   v_status "EnrollmentStatus";
+  v_admits boolean := jsonb_typeof(p -> 'admit') = 'object';
+  v_credit text;
   v_touch record;
   v_touch_id uuid := (p ->> 'touchId')::uuid;
   v_sender uuid;
@@ -21,20 +25,25 @@ DECLARE
   v_slot timestamptz;
   v_outbox uuid;
 BEGIN
-  IF (p ->> 'admit')::boolean THEN
+  IF v_admits THEN
     -- SEQ-8: two campaigns may want the same lead at the same moment.
     PERFORM 1 FROM lead l JOIN enrollment e ON e.lead_id = l.id WHERE e.id = v_enrollment FOR NO KEY UPDATE OF l;
   END IF;
   -- TRUTH-4: a pause holds the campaign's row while it takes every booking back, so none slips in beside it.
   SELECT e.status INTO v_status FROM enrollment e JOIN campaign c ON c.id = e.campaign_id
   WHERE e.id = v_enrollment AND c.status = 'active' FOR NO KEY UPDATE OF e FOR SHARE OF c;
-  IF NOT FOUND OR NOT (v_status = 'active' OR (v_status = 'waiting' AND (p ->> 'admit')::boolean)) THEN
+  IF NOT FOUND OR NOT (v_status = 'active' OR (v_status = 'waiting' AND v_admits)) THEN
     RETURN jsonb_build_object('kind', 'closed');
   END IF;
   IF v_status = 'waiting' AND EXISTS (
     SELECT 1 FROM enrollment e JOIN enrollment o ON o.lead_id = e.lead_id
     WHERE e.id = v_enrollment AND o.status = 'active') THEN
     RETURN jsonb_build_object('kind', 'closed');
+  END IF;
+  IF v_status = 'waiting' THEN
+    v_credit := lock_credit(v_enrollment, (p ->> 'now')::timestamptz, (p #>> '{admit,since}')::timestamptz,
+      (p #>> '{admit,atMost}')::int);
+    IF v_credit <> 'yes' THEN RETURN jsonb_build_object('kind', 'spent', 'of', v_credit); END IF;
   END IF;
 
   SELECT t.id, t.status, t.slot_at, t.sender_id INTO v_touch FROM touch t

@@ -7,6 +7,13 @@ import type { Database } from '../database';
 import { json, type Sql } from '../sql';
 import { limitRows } from './limit-rows';
 
+/** How many leads a client may admit on one of its days (PACE-2). */
+export interface DayAllowance {
+  /** When the day began. */
+  since: Date;
+  atMost: number;
+}
+
 export interface BookingRequest {
   clientId: string;
   campaignId: string;
@@ -14,8 +21,8 @@ export interface BookingRequest {
   step: number;
   channel: Channel;
   now: Date;
-  /** May this booking admit a waiting lead (PACE-4)? */
-  admit: boolean;
+  /** May this booking admit a waiting lead, and how many the client's day may admit in all (PACE-2, PACE-4); null: no. */
+  admit: DayAllowance | null;
   /** In order of time. */
   segments: readonly Segment[];
   senders: readonly Sender[];
@@ -24,18 +31,27 @@ export interface BookingRequest {
 /**
  * booked: a slot was found and taken; `outboxId` is the workflow's start that an admission owes. kept: the touch had its
  * slot already. full: no room in any segment. closed: the enrollment or the touch has moved on, so nothing may be booked.
+ * spent: nobody may be admitted any more, today or in this period of credits (PACE-1, PACE-2).
  */
 export type Booking =
   | { kind: 'booked'; touchId: string; slotAt: Date; senderId: string; outboxId: string | null }
   | { kind: 'kept'; touchId: string; slotAt: Date; senderId: string }
   | { kind: 'full' }
-  | { kind: 'closed' };
+  | { kind: 'closed' }
+  | Spent;
+
+/** No admission is left: of the day's target, or of the period's credits. */
+export interface Spent {
+  kind: 'spent';
+  of: 'day' | 'credit';
+}
 
 type Answer =
   | { kind: 'booked'; touchId: string; slotAt: string; senderId: string; outboxId: string | null }
   | { kind: 'kept'; touchId: string; slotAt: string; senderId: string }
   | { kind: 'full' }
-  | { kind: 'closed' };
+  | { kind: 'closed' }
+  | Spent;
 
 const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 1000);
 

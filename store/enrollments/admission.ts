@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
 import type { Counted, Sender } from '../../domain/limits';
+import type { DayAllowance, Spent } from '../capacity/book';
 import { limitsJson } from '../capacity/limit-rows';
 import type { Sql } from '../sql';
 import { isTaken } from '../unique';
@@ -61,31 +62,72 @@ export async function roomOn(sql: Sql, day: LocalDate, counts: Counted, senders:
 
 /**
  * Admits an enrollment whose first touch is not today's. `day0` is given when the sequence has no step 1 (SEQ-1, SEQ-6).
- * @returns the workflow's start that is owed; null: it was no longer waiting, or its lead is in another active sequence
+ * @returns the workflow's start that is owed; not now: it was no longer waiting, or its lead is in another active sequence
  */
 export async function admitWithoutBooking(
   sql: Sql,
   enrollmentId: string,
-  day0: LocalDate | null,
+  { day0, allowance }: { day0: LocalDate | null; allowance: DayAllowance },
   now: Date,
-): Promise<string | null> {
-  const owed = sql<{ outboxId: string | null }>`
-    WITH locked AS (
+): Promise<{ kind: 'admitted'; outboxId: string } | { kind: 'not now' } | Spent> {
+  const answer = sql<{ credit: 'yes' | Spent['of']; outboxId: string | null }>`
+    WITH locked AS MATERIALIZED (
       SELECT e.id FROM lead l JOIN enrollment e ON e.lead_id = l.id
       WHERE e.id = ${enrollmentId}::uuid AND e.status = 'waiting' FOR NO KEY UPDATE OF l, e
+    ), asked AS MATERIALIZED (
+      SELECT l.id, lock_credit(l.id, ${now}, ${allowance.since}::timestamptz, ${allowance.atMost}::int) AS credit
+      FROM locked l
+      WHERE NOT EXISTS (
+        SELECT 1 FROM enrollment e JOIN enrollment o ON o.lead_id = e.lead_id WHERE e.id = l.id AND o.status = 'active')
     ), begun AS (
-      UPDATE enrollment e SET day0 = coalesce(${day0}::date, e.day0) FROM locked
-      WHERE e.id = locked.id
-        AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')
+      UPDATE enrollment e SET day0 = coalesce(${day0}::date, e.day0) FROM asked a WHERE e.id = a.id AND a.credit = 'yes'
       RETURNING e.id
     )
     -- One after the other: a row that two parts of a statement change by themselves is an error.
-    SELECT admit_enrollment(begun.id, ${now}) AS "outboxId" FROM begun`;
+    SELECT a.credit, admit_enrollment(b.id, ${now}) AS "outboxId" FROM asked a LEFT JOIN begun b ON b.id = a.id`;
   try {
-    return (await owed)[0]?.outboxId ?? null;
+    const [row] = await answer;
+    if (row === undefined) return { kind: 'not now' };
+    if (row.credit !== 'yes') return { kind: 'spent', of: row.credit };
+    return row.outboxId === null ? { kind: 'not now' } : { kind: 'admitted', outboxId: row.outboxId };
   } catch (error) {
     // Another campaign admitted the person while this one waited for the lock: SEQ-8's index knows.
-    if (isTaken(error)) return null;
+    if (isTaken(error)) return { kind: 'not now' };
     throw error;
   }
+}
+
+/** A campaign that may admit leads today. */
+export interface AdmittingCampaign {
+  campaignId: string;
+  admittedToday: number;
+}
+
+/**
+ * The client's active campaigns that have somebody waiting, with what they have admitted since its day began (PACE-4).
+ * The oldest first.
+ */
+export function admittingCampaigns(sql: Sql, clientId: string, since: Date): Promise<AdmittingCampaign[]> {
+  return sql<AdmittingCampaign>`
+    SELECT k.id AS "campaignId", (
+      SELECT count(*)::int FROM enrollment e
+      WHERE e.client_id = k.client_id AND e.admitted_at >= ${since} AND e.campaign_id = k.id) AS "admittedToday"
+    FROM campaign k
+    WHERE k.client_id = ${clientId}::uuid AND k.status = 'active' AND EXISTS (
+      SELECT 1 FROM enrollment e WHERE e.campaign_id = k.id AND e.status = 'waiting')
+    ORDER BY k.activated_at, k.id`;
+}
+
+/** How many leads of a client were admitted since its day began. */
+export async function admittedSince(sql: Sql, clientId: string, since: Date): Promise<number> {
+  const [row] = await sql<{ admitted: number }>`
+    SELECT count(*)::int AS admitted FROM enrollment WHERE client_id = ${clientId}::uuid AND admitted_at >= ${since}`;
+  return row?.admitted ?? 0;
+}
+
+/** How many leads a campaign has admitted in all. */
+export async function admittedInAll(sql: Sql, campaignId: string): Promise<number> {
+  const [row] = await sql<{ admitted: number }>`
+    SELECT count(*)::int AS admitted FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND admitted_at IS NOT NULL`;
+  return row?.admitted ?? 0;
 }

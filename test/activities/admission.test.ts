@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { admit } from '../../activities/admit';
+import { admit } from '../../activities/admission/admit';
 import type { Database } from '../../store/database';
 import { pause } from '../../store/senders/pauses';
 import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';

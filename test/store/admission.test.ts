@@ -4,7 +4,7 @@ import { dateText } from '../../store/dates';
 import { importLeads } from '../../store/leads/lead-import';
 import type { LeadDraft } from '../../store/leads/lead-draft';
 import { createTestDatabase } from '../support/database';
-import { createAgency, createLeads, draftOf, monday, secretKey } from './fixtures';
+import { anyNumber, createAgency, createLeads, draftOf, monday, secretKey } from './fixtures';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -27,13 +27,15 @@ describe('a lead whose first touch is not today’s', () => {
     ['has no first day yet', null],
   ])('is admitted once: it %s', async (_, day0) => {
     const enrollmentId = await waiting();
-    const outboxId = await admitWithoutBooking(database.sql, enrollmentId, day0, monday);
-    expect(outboxId).not.toBeNull();
+    const admission = await admitWithoutBooking(database.sql, enrollmentId, { day0, allowance: anyNumber }, monday);
+    expect(admission.kind).toBe('admitted');
     const row = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
     expect(row).toMatchObject({ status: 'active', admittedAt: monday });
     expect(row.day0 === null ? null : dateText(row.day0)).toBe(day0);
     expect(await database.outbox.count({ where: { subjectId: enrollmentId, kind: 'startLead' } })).toBe(1);
-    expect(await admitWithoutBooking(database.sql, enrollmentId, day0, monday)).toBeNull();
+    expect(await admitWithoutBooking(database.sql, enrollmentId, { day0, allowance: anyNumber }, monday)).toEqual({
+      kind: 'not now',
+    });
   });
 
   test('stays where it is while the person is in another active sequence (SEQ-8)', async () => {
@@ -45,7 +47,9 @@ describe('a lead whose first touch is not today’s', () => {
     await database.enrollment.create({
       data: { clientId, campaignId: campaign.id, leadId, status: 'active', admittedAt: monday },
     });
-    expect(await admitWithoutBooking(database.sql, enrollmentId, '2026-03-02', monday)).toBeNull();
+    expect(
+      await admitWithoutBooking(database.sql, enrollmentId, { day0: '2026-03-02', allowance: anyNumber }, monday),
+    ).toEqual({ kind: 'not now' });
     const row = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
     expect(row).toMatchObject({ status: 'waiting', day0: null });
   });

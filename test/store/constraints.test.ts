@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database';
 import { createTestDatabase } from '../support/database';
-import { hold, set, twoTenants, type TwoTenants } from './two-tenants';
+import { credit, healthChange, hold, set, twoTenants, type TwoTenants } from './two-tenants';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -125,6 +125,16 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (:myClient, :myEnrollment, now(), 'planned', 'x', '')`,
     'timeline_entry_words',
   ],
+  ['a month that ends before it begins', set('credit_period', 'ends_at = starts_at', 'Period'), 'credit_period_ends'],
+  ['less than no credit', credit({ kind: 'adjust', amount: -1, balance: -1 }), 'credit_entry_balance'],
+  ['a grant of nothing', credit({ kind: 'grant', amount: 0 }), 'credit_entry_amount'],
+  [
+    'an admission that costs two',
+    credit({ kind: 'admit', amount: -2, lead: ':myLead', enrollment: ':myEnrollment' }),
+    'credit_entry_amount',
+  ],
+  ['an admission of nobody', credit({ kind: 'admit', amount: -1 }), 'credit_entry_lead'],
+  ['fewer sends than none', healthChange(-1), 'health_change_counts'],
 ];
 
 describe('a row cannot say what makes no sense', () => {

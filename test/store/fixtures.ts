@@ -5,10 +5,11 @@ import type { SenderKind } from '../../domain/channels/channel-rules';
 import { limits, limitsOf, maximumOn, type Sender } from '../../domain/limits';
 import { generateSequence } from '../../domain/sequence';
 import { providersOf } from '../../providers';
-import type { BookingRequest } from '../../store/capacity/book';
+import type { BookingRequest, DayAllowance } from '../../store/capacity/book';
 import type { Database } from '../../store/database';
 import { dateValue } from '../../store/dates';
 import { accountId } from '../../store/senders/account';
+import { presentCredits } from '../../store/tenants/credits';
 
 export const secretKey = 'a key for tests that is long enough';
 
@@ -62,8 +63,12 @@ export async function createAgency(
       steps: { create: generateSequence(new Set(channels)) },
     },
   });
+  await presentCredits(database.sql, clientId, monday);
   return { clientId, campaignId: campaign.id, domainId: domain.id, mailboxIds, numberId, seatId };
 }
+
+/** A day that admits whoever comes. */
+export const anyNumber: DayAllowance = { since: new Date('2026-03-01T13:00:00Z'), atMost: 1_000_000 };
 
 /** A sender through the first provider of each of its channels; returns its id. */
 export async function createTestSender(
@@ -160,7 +165,7 @@ export function bookingOf(
   const { clientId, campaignId } = agency;
   const step = { email: 1, voice: 2, linkedin: 3, sms: 5 }[channel];
   const ids = { clientId, campaignId, enrollmentId, step, channel };
-  return { ...ids, now: monday, admit: false, segments: windows(10), senders: sendersOf(agency, channel), ...changes };
+  return { ...ids, now: monday, admit: null, segments: windows(10), senders: sendersOf(agency, channel), ...changes };
 }
 
 /** What the counters say against what the holds say; equal lists mean that no booking was lost or counted twice. */

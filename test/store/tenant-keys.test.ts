@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database';
 import { createTestDatabase } from '../support/database';
-import { hold, set, twoTenants, type TwoTenants } from './two-tenants';
+import { credit, healthChange, hold, set, twoTenants, type TwoTenants } from './two-tenants';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -79,6 +79,19 @@ describe('a row cannot point at another tenant’s', () => {
        VALUES (:myClient, :theirEnrollment, now(), 'planned', 'x', 'SEQ-2')`,
       'timeline_entry_enrollment',
     ],
+    ['a month of no client', set('credit_period', 'client_id = gen_random_uuid()', 'Period'), 'credit_period_client'],
+    ['a credit of their month', credit({ kind: 'adjust', amount: 1, period: ':theirPeriod' }), 'credit_entry_period'],
+    [
+      'a credit for their lead',
+      credit({ kind: 'admit', amount: -1, lead: ':theirLead', enrollment: ':myEnrollment' }),
+      'credit_entry_lead',
+    ],
+    [
+      'a credit for their enrollment',
+      credit({ kind: 'admit', amount: -1, lead: ':myLead', enrollment: ':theirEnrollment' }),
+      'credit_entry_enrollment',
+    ],
+    ['a change of health of their domain', healthChange(1, ':theirDomain'), 'health_change_domain'],
   ])('%s', async (_, statement, constraint) => {
     expect(await tenants.broken(statement)).toMatch(new RegExp(`^${constraint}.*_fkey$`));
   });
@@ -100,8 +113,8 @@ describe('a row cannot point at another tenant’s', () => {
       FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'client_id'
       WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`;
     const without = (part: 'client' | 'key') => tables.filter((row) => !row[part]).map((row) => row.name);
-    // Answers are kept by the holder of a key, events by whoever they turn out to be about; operators have keys too.
-    const ofNobody = ['_prisma_migrations', 'client', 'database_function', 'idempotency_key', 'inbound_event'];
+    // Leases are of processes, answers are kept by the holder of a key, events by whoever they turn out to be about; operators have keys too.
+    const ofNobody = ['_prisma_migrations', 'client', 'database_function', 'idempotency_key', 'inbound_event', 'lease'];
     expect(without('client')).toEqual(expect.arrayContaining(['client', 'inbound_event']));
     expect(without('client').filter((name) => !ofNobody.includes(name))).toEqual(['api_key']);
     expect(without('key').filter((name) => !ofNobody.includes(name))).toEqual([]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../store/database';
+import { presentCredits } from '../../store/tenants/credits';
 import { oneLead } from '../activities/engine-by-hand';
 
 /** Statements that PostgreSQL must refuse, on rows of two clients. */
@@ -53,8 +54,9 @@ async function rowsOf(database: Database, whose: 'my' | 'their'): Promise<Record
       payload: {},
     },
   });
+  const { periodId } = await presentCredits(database.sql, clientId, at);
   const named = { Client: clientId, Campaign: campaignId, Enrollment: enrollmentId, Lead: leadId, Touch: touch.id };
-  const resources = { Domain: domainId, Seat: seatId, Mailbox: mailboxIds[0] ?? '', Event: event.id };
+  const resources = { Domain: domainId, Seat: seatId, Mailbox: mailboxIds[0] ?? '', Event: event.id, Period: periodId };
   return Object.fromEntries(Object.entries({ ...named, ...resources }).map(([name, id]) => [`${whose}${name}`, id]));
 }
 
@@ -66,3 +68,21 @@ export const hold = (period: string, startsOn: string, endsAt: string, state = '
 /** Changes my row of this name. */
 export const set = (table: string, changes: string, id: string): string =>
   `UPDATE ${table} SET ${changes} WHERE id = :my${id}`;
+
+/** An entry of my ledger. */
+export const credit = (entry: {
+  kind: string;
+  amount: number;
+  balance?: number;
+  lead?: string;
+  enrollment?: string;
+  period?: string;
+}): string =>
+  `INSERT INTO credit_entry (client_id, period_id, kind, amount, balance, lead_id, enrollment_id, reason, at)
+   VALUES (:myClient, ${entry.period ?? ':myPeriod'}, '${entry.kind}', ${entry.amount}, ${entry.balance ?? 1},
+     ${entry.lead ?? 'NULL'}, ${entry.enrollment ?? 'NULL'}, 'x', now())`;
+
+/** A change of health of a domain of mine, or of this one. */
+export const healthChange = (sends: number, domain = ':myDomain'): string =>
+  `INSERT INTO health_change (client_id, domain_id, at, kind, sends, bounces, complaints, unsubscribes)
+   VALUES (:myClient, ${domain}, now(), 'halved', ${sends}, 0, 0, 0)`;

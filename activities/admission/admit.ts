@@ -1,0 +1,65 @@
+import { heartbeat } from '@temporalio/activity';
+import { nextAdmission } from '../../domain/admission';
+import { dayTarget, pacingAlerts } from '../../domain/pacing';
+import { readRunningCampaign } from '../../store/campaigns/campaigns';
+import { admittedInAll } from '../../store/enrollments/admission';
+import { stopWaiting } from '../../store/enrollments/finish';
+import { withLease } from '../../store/lease';
+import { raiseAlert } from '../../store/tenants/alerts';
+import { refundUntouched } from '../../store/tenants/credits';
+import { readPacing, type Pacing } from '../../store/tenants/pacing';
+import type { AdmitInput, AdmitResult } from '../../workflows/contract';
+import type { ActivityDeps } from '../deps';
+import { admitInTurn } from './turns';
+
+/**
+ * Admits leads, of all campaigns of the client of this one (PACE-4): follow-ups hold their bookings already (LIM-4), then
+ * the campaigns take turns, each with its highest scores first (ACC-2). It ends where the day's target, the credits or the
+ * capacity of today end (PACE-2). Workflows' starts are owed by the admissions' own transactions, and delivered at once as
+ * far as Temporal answers.
+ */
+export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<AdmitResult> {
+  const { campaignId } = input;
+  const { database } = deps;
+  const before = await admittedInAll(database.sql, campaignId);
+  const { clientId, status } = await readRunningCampaign(database.sql, campaignId);
+  if (status === 'active') {
+    // Every campaign of the client comes here at the same time: one admits for all, and the others find nothing left.
+    const admitDay = (renew: () => Promise<void>) => admitForClient(deps, clientId, renew);
+    await withLease(database.sql, `admission of ${clientId}`, admitDay, heartbeat);
+  }
+  const now = await deps.clock.now();
+  // A completion that this workflow has not heard of: Temporal was away.
+  if (status === 'completed') await stopWaiting(database, campaignId, now);
+  const inAll = await admittedInAll(database.sql, campaignId);
+  const { calendar, period } = await readPacing(database.sql, clientId, now);
+  const next = nextAdmission(now, calendar.timezone);
+  return {
+    // A workflow runs from activation on, so a draft here is an activation that is being taken back.
+    state: status === 'draft' ? 'paused' : status,
+    admitted: inAll - before,
+    admittedInAll: inAll,
+    nextAt: deps.clock.toWorkflowTime(period.endsAt < next ? period.endsAt : next),
+  };
+}
+
+async function admitForClient(deps: ActivityDeps, clientId: string, renew: () => Promise<void>): Promise<void> {
+  const { sql } = deps.database;
+  const now = await deps.clock.now();
+  const refunded = await refundUntouched(sql, clientId, now);
+  const pacing = await readPacing(sql, clientId, now);
+  const { target, sendingDays } = dayTarget(pacing.today, pacing);
+  const admitted = await admitInTurn(deps, pacing, { since: pacing.since, atMost: target }, { now, renew });
+  const { remaining, admittedToday } = pacing;
+  const numbers = { admitted, admittedToday: admittedToday + admitted, target, remaining, sendingDays, refunded };
+  deps.log.info({ clientId, ...numbers }, 'admission');
+  await alert(deps, { ...pacing, admittedToday: admittedToday + admitted, remaining: remaining - admitted }, now);
+}
+
+/** PACE-3. */
+async function alert(deps: ActivityDeps, pacing: Pacing, now: Date): Promise<void> {
+  const { clientId, today } = pacing;
+  for (const { kind, message } of pacingAlerts(today, pacing)) {
+    await raiseAlert(deps.database.sql, { clientId, kind, message }, now);
+  }
+}

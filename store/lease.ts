@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from './sql';
+
+/** How long a lease lasts that nobody renews, in seconds. */
+const leaseSeconds = 60;
+/** Between two looks at a lease that somebody else holds, in milliseconds. */
+const lookAgainMs = 100;
+
+/**
+ * Does work that one process at a time does, by the database's clock: waits for whoever does it now, or for the end of
+ * the lease of one who died. It keeps work in order; what must be right whatever happens is locked where it is written.
+ * @param work gets a function that renews the lease: to be called more often than once a minute
+ * @param waiting called while somebody else is at it
+ */
+export async function withLease<T>(
+  sql: Sql,
+  name: string,
+  work: (renew: () => Promise<void>) => Promise<T>,
+  waiting: () => void,
+): Promise<T> {
+  const holder = randomUUID();
+  while (!(await take(sql, name, holder))) {
+    waiting();
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+  }
+  try {
+    return await work(async () => void (await take(sql, name, holder)));
+  } finally {
+    await sql`DELETE FROM lease WHERE name = ${name} AND holder = ${holder}::uuid`;
+  }
+}
+
+async function take(sql: Sql, name: string, holder: string): Promise<boolean> {
+  const taken = await sql`
+    INSERT INTO lease AS l (name, holder, until)
+    VALUES (${name}, ${holder}::uuid, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+    WHERE l.holder = EXCLUDED.holder OR l.until < clock_timestamp()
+    RETURNING 1`;
+  return taken.length > 0;
+}
