@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { WebhookRefused } from '../providers/webhook';
+import { TierExceeded } from '../store/tenants/tier-limits';
 import { Problem } from './problem';
 
 /** Every answer but a success leaves as application/problem+json, without a stack or anything internal. */
@@ -28,6 +29,10 @@ function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof WebhookRefused) {
     return new Problem(error.status === 401 ? 'unauthenticated' : 'malformed-request', `${error.message}.`);
+  }
+  if (error instanceof TierExceeded) {
+    const { tier, what, allowed } = error;
+    return new Problem('conflict', `The tier ${tier} allows ${allowed} ${what}, and there are as many already.`);
   }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.');

@@ -10,6 +10,7 @@ import type { Database } from '../../store/database';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import { carryOut } from '../campaign-moves';
+import { campaignOutlooks } from '../campaign-outlook';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
 import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
@@ -27,6 +28,8 @@ export async function existingCampaign(database: Database, clientId: string, id:
 export function campaignRoutes(api: Api, deps: ApiDeps): void {
   const { database, clock } = deps;
   const tags = ['campaigns'];
+  const show = async (clientId: string, record: CampaignRecord) =>
+    campaignView(record, (await campaignOutlooks(deps, clientId))(record.id));
 
   api.post(
     '/v1/campaigns',
@@ -43,7 +46,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const now = await clock.now();
       const record = await createCampaign(database, { clientId: clientOf(request), ...request.body, now });
-      return reply.code(201).send(campaignView(record));
+      return reply.code(201).send(await show(clientOf(request), record));
     },
   );
 
@@ -57,14 +60,21 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
         response: answers({ 200: pageSchema(campaignAnswer) }),
       },
     },
-    async (request) =>
-      pageView(await listCampaigns(database, clientOf(request), pageRequest(request.query)), campaignView),
+    async (request) => {
+      const clientId = clientOf(request);
+      const outlookOf = await campaignOutlooks(deps, clientId);
+      const page = await listCampaigns(database, clientId, pageRequest(request.query));
+      return pageView(page, (record) => campaignView(record, outlookOf(record.id)));
+    },
   );
 
   api.get(
     '/v1/campaigns/:id',
     { schema: { tags, summary: 'One campaign', params: idParam, response: answers({ 200: campaignAnswer }) } },
-    async (request) => campaignView(await existingCampaign(database, clientOf(request), request.params.id)),
+    async (request) => {
+      const clientId = clientOf(request);
+      return show(clientId, await existingCampaign(database, clientId, request.params.id));
+    },
   );
 
   api.patch(
@@ -82,7 +92,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const record = await existingCampaign(database, clientOf(request), request.params.id);
-      return campaignView(await updateCampaign(database, record, request.body));
+      return show(clientOf(request), await updateCampaign(database, record, request.body));
     },
   );
 
@@ -101,7 +111,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
       },
       async (request) => {
         const owner = { clientId: clientOf(request), id: request.params.id };
-        return campaignView(await carryOut(deps, owner, move as CampaignMove));
+        return show(owner.clientId, await carryOut(deps, owner, move as CampaignMove));
       },
     );
   }

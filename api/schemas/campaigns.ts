@@ -1,3 +1,4 @@
+import type { CampaignOutlook } from '../campaign-outlook';
 import { z } from 'zod';
 import { channels } from '../../domain/channels';
 import { limits } from '../../domain/limits';
@@ -67,6 +68,14 @@ export const campaignAnswer = z.object({
   usesDefaultSequence: z.boolean(),
   sequence: z.array(step).describe('Generated from the channels that the client has; read-only (SEQ-6, CTL-2)'),
   systemControlled,
+  admission: z
+    .object({
+      waiting: z.number().int(),
+      admittedToday: z.number().int(),
+      shareToday: z.number().int().describe('Leads that today is expected to admit, as far as capacity allows'),
+      expectedLastOn: z.string().nullable().describe("The client's date; null: nobody waits, or not within a year"),
+    })
+    .describe("Its share of the client's month (PACE-2, PACE-4)"),
   createdAt: instant,
   activatedAt: optionalInstant,
   completedAt: optionalInstant,
@@ -90,8 +99,9 @@ const systemSettings: z.output<typeof systemControlled> = {
   content: 'written for each touch by Claude',
 };
 
-export const campaignView = (record: CampaignRecord): z.output<typeof campaignAnswer> => ({
+export const campaignView = (record: CampaignRecord, admission: CampaignOutlook): z.output<typeof campaignAnswer> => ({
   ...record,
+  admission,
   systemControlled: systemSettings,
   createdAt: isoOf(record.createdAt),
   activatedAt: isoOrNull(record.activatedAt),

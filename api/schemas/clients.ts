@@ -1,7 +1,10 @@
 import countries from 'i18n-iso-countries';
 import { z } from 'zod';
+import { dayTarget } from '../../domain/pacing';
 import type { ApiKeyRecord } from '../../store/tenants/api-keys';
 import type { ClientRecord } from '../../store/tenants/clients';
+import type { CreditEntryRecord } from '../../store/tenants/credits';
+import type { Pacing } from '../../store/tenants/pacing';
 import { scopes } from '../caller';
 import { instant, isoOf, isoOrNull, optionalInstant, boundedText, timezone, uuid } from './basics';
 
@@ -22,12 +25,39 @@ const optionalFields = {
   senderName: boundedText(100).nullish().describe('Who signs'),
 };
 
+const tier = z.enum(['ignition', 'velocity', 'dominance'], 'must be ignition, velocity or dominance');
+
 export const newClient = z.strictObject({
   name: boundedText(200),
   timezone: timezone.describe('IANA zone; limits count its calendar days'),
   country,
-  tier: z.enum(['ignition', 'velocity', 'dominance'], 'must be ignition, velocity or dominance'),
+  tier,
+  credits: z
+    .strictObject({
+      remaining: z
+        .int('must be a whole number')
+        .min(0, 'must be at least 0')
+        .max(1_000_000, 'must be at most 1000000')
+        .describe('Leads that may still be admitted in this month'),
+      resetsAt: z.iso
+        .datetime({ offset: true, error: 'must be an ISO 8601 instant such as 2026-04-01T00:00:00Z' })
+        .describe("When the tier's quota begins anew; then monthly"),
+    })
+    .optional()
+    .describe("A month that is under way (PACE-1); else the tier's quota, for a month from today"),
   ...optionalFields,
+});
+
+/** What the operator changes of a client. */
+export const clientTerms = z.strictObject({ tier });
+
+export const creditChange = z.strictObject({
+  amount: z
+    .int('must be a whole number')
+    .min(-1_000_000, 'must be at least -1000000')
+    .max(1_000_000, 'must be at most 1000000')
+    .refine((amount) => amount !== 0, 'must not be 0'),
+  reason: boundedText(200),
 });
 
 /** The tier is changed by the operator, not by the client. */
@@ -49,12 +79,56 @@ export const clientAnswer = z.object({
   website: z.string().nullable(),
   proofPoints: z.array(z.string()),
   senderName: z.string().nullable(),
+  credits: z
+    .object({
+      remaining: z.number().int(),
+      granted: z.number().int().describe('What the month began with and was given since'),
+      admitted: z.number().int().describe('Leads that cost a credit of this month'),
+      resetsAt: instant,
+    })
+    .describe('Leads per month (PACE-1)'),
+  pacing: z
+    .object({
+      today: z.string().describe("The client's date"),
+      target: z
+        .number()
+        .int()
+        .describe('Leads that today may admit: remaining credits ÷ sending days left, rounded up'),
+      admitted: z.number().int().describe('Leads that today admitted'),
+      sendingDaysLeft: z.number().int(),
+    })
+    .describe("Today's share of the month (PACE-2)"),
   createdAt: instant,
 });
 
-export const clientView = (record: ClientRecord): z.output<typeof clientAnswer> => ({
-  ...record,
-  createdAt: isoOf(record.createdAt),
+export function clientView(record: ClientRecord, pacing: Pacing): z.output<typeof clientAnswer> {
+  const { target, sendingDays } = dayTarget(pacing.today, pacing);
+  return {
+    ...record,
+    credits: {
+      remaining: pacing.remaining,
+      granted: pacing.granted,
+      admitted: pacing.admittedInPeriod,
+      resetsAt: isoOf(pacing.period.endsAt),
+    },
+    pacing: { today: pacing.today, target, admitted: pacing.admittedToday, sendingDaysLeft: sendingDays },
+    createdAt: isoOf(record.createdAt),
+  };
+}
+
+export const creditEntry = z.object({
+  id: z.string(),
+  at: instant,
+  kind: z.enum(['grant', 'admit', 'refund', 'adjust']),
+  amount: z.number().int(),
+  balance: z.number().int().describe('What was left after it'),
+  leadId: uuid.nullable(),
+  reason: z.string(),
+});
+
+export const creditEntryView = (entry: CreditEntryRecord): z.output<typeof creditEntry> => ({
+  ...entry,
+  at: isoOf(entry.at),
 });
 
 export const newApiKey = z.strictObject({

@@ -9,6 +9,7 @@ import { forgetOwed, oweCampaignStart, oweWakeUps } from '../outbox/outbox';
 import { json, type Sql } from '../sql';
 import { availableChannels } from '../senders/senders';
 import { nextPage, type Page, type PageRequest } from '../paging';
+import { requireActiveCampaign } from '../tenants/tier-limits';
 import { closeTurnstile } from './moves-lock';
 
 /** CTL-1: whom to reach. */
@@ -106,6 +107,7 @@ export interface Moved {
  * (TRUTH-4). Resume and complete owe each lead a wake-up, and a completed campaign's waiting leads end with it: so no
  * lead is forgotten, also when Temporal is away. Activation generates the sequence anew, from the channels that the
  * client has by now (SEQ-6), and owes the campaign its workflow.
+ * @throws TierExceeded when the client has as many active campaigns as its tier allows
  */
 export async function moveCampaign(
   database: Database,
@@ -120,6 +122,10 @@ export async function moveCampaign(
     // Enrollments come before their campaign in the order of locks; who comes in between is ended by the campaign's workflow.
     const waiting = move === 'complete' ? await lockWaiting(sql, id) : [];
     await closeTurnstile(sql, id);
+    const mayMove = await sql`
+      SELECT 1 FROM campaign WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid
+        AND status = ANY (${from}::"CampaignStatus"[])`;
+    if (to === 'active' && mayMove.length > 0) await requireActiveCampaign(sql, clientId);
     const moved = await sql`
       UPDATE campaign SET status = ${to}::"CampaignStatus",
         activated_at = CASE WHEN ${move} = 'activate' THEN ${now}::timestamptz ELSE activated_at END,

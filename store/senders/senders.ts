@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../database';
 import { nextPage, type Page, type PageRequest } from '../paging';
 import type { Sql } from '../sql';
 import { raiseAlert } from '../tenants/alerts';
+import { requireSeat } from '../tenants/tier-limits';
 import { pause, type PauseRecord, type Pausable } from './pauses';
 
 /** What a sender is used for, and through which provider. */
@@ -72,10 +73,11 @@ function accountOf(row: { smtpHost: string | null; smtpPort: number | null; smtp
   return row.smtpHost === null ? null : { host: row.smtpHost, port: row.smtpPort, username: row.smtpUsername };
 }
 
-/** @throws Prisma's P2002 when somebody has registered the address already */
+/** @throws Prisma's P2002 when somebody has registered the address already, TierExceeded when the tier allows no more */
 export async function createSender(database: Database, sender: NewSender): Promise<{ id: string }> {
   const { clientId, kind, address, name, uses, mailbox, now } = sender;
   return database.$transaction(async (tx) => {
+    if (kind === 'linkedin_seat') await requireSeat(tx, clientId);
     const { id } = await tx.sender.create({ data: { clientId, kind, address, name, createdAt: now } });
     await writeUses(tx, { clientId, id }, uses);
     if (mailbox !== null) {

@@ -38,12 +38,25 @@ export async function presentCredits(sql: Sql, clientId: string, now: Date): Pro
   return opened;
 }
 
+/** A first period of credits as an operator brings it: so many are left, until then (PACE-1). */
+export async function bringCredits(
+  sql: Sql,
+  client: { id: string; timezone: string; tier: Tier },
+  credits: { remaining: number; resetsAt: Date },
+  now: Date,
+): Promise<void> {
+  const { startsAt } = firstPeriod(now, client.timezone);
+  const quota = tiers[client.tier].leadsPerMonth;
+  const period = { startsAt, endsAt: credits.resetsAt };
+  await openPeriod(sql, client.id, period, { kind: 'brought', quota, remaining: credits.remaining, at: now });
+}
+
 /** How a period begins: with the tier's quota, and less or more where an operator says what is left. */
 type Opening =
   { kind: 'month'; quota: number; at: Date } | { kind: 'brought'; quota: number; remaining: number; at: Date };
 
 /** Opens a period once: of two who try, one writes and the other waits for it. */
-export async function openPeriod(sql: Sql, clientId: string, period: Period, opening: Opening): Promise<void> {
+async function openPeriod(sql: Sql, clientId: string, period: Period, opening: Opening): Promise<void> {
   const { quota, at } = opening;
   const adjusted = opening.kind === 'brought' ? opening.remaining - quota : 0;
   await sql`
