@@ -2,6 +2,7 @@ import type { DeliveryActivities, PreparationActivities } from '../workflows/con
 import { admit } from './admission/admit';
 import { deliver } from './deliver';
 import type { ActivityDeps } from './deps';
+import { keepHouse } from './maintenance/keep-house';
 import { prepareWithRetryHint } from './retry-hint';
 import { wakeLeads } from './wake-leads';
 
@@ -11,6 +12,7 @@ export function createActivities(deps: ActivityDeps): PreparationActivities & De
     prepare: (input) => prepareWithRetryHint(deps, input),
     admit: (input) => admit(deps, input),
     wakeLeads: (input) => wakeLeads(deps, input),
+    keepHouse: () => keepHouse(deps),
     deliver: (input) => deliver(deps, input),
   };
 }

@@ -119,6 +119,11 @@ export function stopsPeople(event: Pick<EventFacts, 'kind'>): boolean {
   return effects.some(({ kind }) => kind === 'stop' || kind === 'skipEmails');
 }
 
+/** Does this event count in the health of the domain that the mail came from (HLTH-1)? */
+export function countsForHealth({ kind }: Pick<EventFacts, 'kind'>): boolean {
+  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'complaint' || kind === 'unsubscribe';
+}
+
 /** What an event means for the sender that it came to (SEQ-7). */
 export function effectsOnSender(event: Pick<EventFacts, 'kind'>): SenderEffect[] {
   if (event.kind === 'seatDisconnected') return [{ kind: 'pauseSender' }];

@@ -1,6 +1,7 @@
 import type { LocalDate } from './calendar/local-date';
-import { warmUpStages } from './warm-up';
 import { addDays } from './calendar/local-date';
+import { halved } from './health';
+import { warmUpStages } from './warm-up';
 
 /** What limits belong to. account: the account at the provider, whoever of our clients uses it. */
 export type ResourceKind = 'account' | 'client' | 'domain' | 'mailbox' | 'phone_number' | 'linkedin_seat';
@@ -21,7 +22,7 @@ export interface Limit {
   resource: ResourceKind;
   counts: Counted;
   period: Period;
-  /** 'warm-up': the stage of the domain's warm-up on that date decides (WARM). */
+  /** 'warm-up': the stage of the domain's warm-up on that date decides (WARM), and its health (HLTH). */
   maximum: number | 'warm-up';
   /** Period now: how long one of them lasts, in seconds. */
   lastsSeconds?: number;
@@ -66,6 +67,8 @@ export interface Resource {
   id: string;
   /** A domain's: client-local date on which its warm-up began (WARM-1). */
   warmupStartedAt?: LocalDate;
+  /** A domain's: too many of its mails bounce, so that it may send half as many (HLTH-2). */
+  isHalved?: boolean;
 }
 
 /** A mailbox, number or seat that may send on a channel, with everything that its touches count against (LIM-1). */
@@ -105,13 +108,16 @@ export function limitsOf(counts: Counted, resources: readonly Resource[], table 
   );
 }
 
-function stagesOf(limit: Limit, { warmupStartedAt }: Resource): Stage[] {
+function stagesOf(limit: Limit, { warmupStartedAt, isHalved }: Resource): Stage[] {
   if (limit.maximum !== 'warm-up') return [{ from: null, maximum: limit.maximum }];
   const none: Stage = { from: null, maximum: 0 };
   if (warmupStartedAt === undefined) return [none];
   return [
     none,
-    ...warmUpStages.map((stage) => ({ from: addDays(warmupStartedAt, stage.fromDay), maximum: stage.limit })),
+    ...warmUpStages.map((stage) => ({
+      from: addDays(warmupStartedAt, stage.fromDay),
+      maximum: isHalved === true ? halved(stage.limit) : stage.limit,
+    })),
   ];
 }
 

@@ -11,6 +11,8 @@ import {
   campaignWorkflowId,
   leadsImportedSignal,
   leadWorkflowId,
+  lookNowSignal,
+  maintenanceWorkflowId,
   searchAttributes,
   taskQueues,
   workflowTypes,
@@ -36,6 +38,8 @@ async function deliver(client: WorkflowClient, message: LeasedMessage): Promise<
       });
     case 'startCampaign':
       return startCampaign(client, { campaignId: message.subjectId, clientId: message.clientId });
+    case 'maintenance':
+      return askMaintenance(client, message.id);
   }
 }
 
@@ -90,4 +94,29 @@ async function startCampaign(
       [searchAttributes.status]: ['active'],
     },
   });
+}
+
+/** Has the maintenance look now; starts it when it does not run. */
+async function askMaintenance(client: WorkflowClient, id: string): Promise<void> {
+  await client.signalWithStart(workflowTypes.maintenance, {
+    signal: lookNowSignal,
+    signalArgs: [{ id }],
+    workflowId: maintenanceWorkflowId,
+    taskQueue: taskQueues.sequences,
+  });
+}
+
+/** Sees to it that the maintenance runs. */
+export async function ensureMaintenance(client: WorkflowClient): Promise<void> {
+  try {
+    await client.withAbortSignal(AbortSignal.timeout(deliverWithinMs), () =>
+      client.start(workflowTypes.maintenance, {
+        workflowId: maintenanceWorkflowId,
+        taskQueue: taskQueues.sequences,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }

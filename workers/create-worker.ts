@@ -35,12 +35,12 @@ const shutdownGraceTime = '30s';
 /** Starts one worker for the workflows, one for planning and one for each channel, so each can be throttled alone. */
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
   const connection = await NativeConnection.connect({ address: options.address });
-  const { prepare, admit, wakeLeads, deliver } = options.activities;
+  const { deliver, ...preparation } = options.activities;
   const base = { connection, namespace: options.namespace, shutdownGraceTime } as const;
   const workflowBundle = options.bundle ?? (await bundleWorkflows());
   const workers = await Promise.all([
     Worker.create({ ...base, taskQueue: taskQueues.sequences, workflowBundle }),
-    Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: { prepare, admit, wakeLeads } }),
+    Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: preparation }),
     ...deliveryQueues.map((taskQueue) =>
       Worker.create({
         ...base,

@@ -8,7 +8,7 @@ import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { dispatch } from '../store/outbox/dispatch';
 import type { Wanted } from '../store/outbox/outbox';
-import { temporalDelivery } from '../temporal/outbox-delivery';
+import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startRelay } from './relay';
 
@@ -40,11 +40,28 @@ export async function runWorkers({
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
+  const maintenance = keepMaintenance(client, log);
   return {
     done: workers.done,
     stop: async () => {
+      maintenance.stop();
       await relay.stop();
       await workers.stop();
     },
   };
+}
+
+/** Milliseconds between two looks whether the maintenance runs. */
+const ensureEveryMs = 60_000;
+
+/** Each worker sees to it that the maintenance runs, now and every minute. */
+function keepMaintenance(client: WorkflowClient, log: Logger): { stop(): void } {
+  const ensure = (): void => {
+    ensureMaintenance(client).catch((error: unknown) =>
+      log.warn({ err: error }, 'the maintenance could not be started'),
+    );
+  };
+  ensure();
+  const timer = setInterval(ensure, ensureEveryMs);
+  return { stop: () => clearInterval(timer) };
 }

@@ -15,12 +15,16 @@ export const deliveryQueues: readonly string[] = channels.map(deliveryQueue);
 export const workflowTypes = {
   leadSequence: 'leadSequence',
   campaign: 'campaign',
+  maintenance: 'maintenance',
 } as const;
 
 /** The one workflow of an enrollment (SEQ-8, TRUTH-1). */
 export const leadWorkflowId = (enrollmentId: string): string => `lead-${enrollmentId}`;
 /** The one workflow of an active campaign. */
 export const campaignWorkflowId = (campaignId: string): string => `campaign-${campaignId}`;
+
+/** The one workflow that keeps house, for all clients. */
+export const maintenanceWorkflowId = 'maintenance';
 
 /** Search attributes: opaque ids and words of the specification only. */
 export const searchAttributes = {
@@ -122,12 +126,22 @@ export interface AdmitResult {
   nextAt: number;
 }
 
+/** Something changed that the maintenance looks after: look now, do not wait for the hour. */
+export const lookNowSignal = defineSignal<[FactStored]>('lookNow');
+
+export interface KeepHouseResult {
+  /** When to look next, epoch milliseconds of the workflow's clock. */
+  nextAt: number;
+}
+
 /** The activities as workflows see them (types only; implemented in activities/). */
 export interface PreparationActivities {
   prepare(input: PrepareInput): Promise<NextMove>;
   admit(input: AdmitInput): Promise<AdmitResult>;
   /** Ends waiting leads when the campaign is completed; owes every active lead a leadWoken and delivers it. */
   wakeLeads(input: AdmitInput): Promise<void>;
+  /** Looks at every domain's health, and plans bookings again that no longer fit (HLTH). */
+  keepHouse(): Promise<KeepHouseResult>;
 }
 
 export interface DeliveryActivities {

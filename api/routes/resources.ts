@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { refreshSequences } from '../../store/campaigns/campaigns';
+import { noteResumed, noteReviewed } from '../../store/senders/health';
 import type { PauseReason } from '../../store/senders/pauses';
 import { liftPause, markReviewed, pause } from '../../store/senders/pauses';
 import { isTaken } from '../../store/unique';
@@ -17,8 +18,8 @@ import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView 
 
 const tags = ['resources'];
 
-/** What a person lifts by hand. What is missing in the DNS ends when it is found. */
-const liftedByHand: readonly PauseReason[] = ['operator', 'provider', 'health'];
+/** What a person lifts by hand, beside a domain's health. What is missing in the DNS ends when it is found. */
+const liftedByHand: readonly PauseReason[] = ['operator', 'provider'];
 
 /** The routes of everything that clients send from. Another kind is another line. */
 export function resourceRoutes(api: Api, deps: ApiDeps): void {
@@ -116,12 +117,16 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   action('pause', `Nothing more leaves from this ${noun} until it is resumed`, (owner, now) =>
     pause(database.sql, kind.pausable(owner), byUser, now),
   );
-  action('resume', `Let this ${noun} send again (HLTH-2)`, (owner) =>
-    liftPause(database.sql, kind.pausable(owner), liftedByHand),
-  );
-  action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, (owner, now) =>
-    markReviewed(database, kind.pausable(owner), now),
-  );
+  action('resume', `Let this ${noun} send again (HLTH-2)`, async (owner, now) => {
+    const resumed = kind.pausable(owner);
+    await liftPause(database.sql, resumed, liftedByHand);
+    if (resumed.kind === 'domain') await noteResumed(database, resumed, now);
+  });
+  action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, async (owner, now) => {
+    const reviewed = kind.pausable(owner);
+    await markReviewed(database, reviewed, now);
+    if (reviewed.kind === 'domain') await noteReviewed(database, reviewed, now);
+  });
 }
 
 /** @throws Problem 409 when somebody has registered the same thing before */

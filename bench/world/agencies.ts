@@ -49,7 +49,7 @@ export function agencyAt({ name, agencies }: Group, index: number): Agency {
 export function sendersOf(agency: Agency, channel: Channel): Sender[] {
   const kind = rulesOf(channel).sender;
   const ids = { mailbox: agency.mailboxIds, phone_number: [agency.numberId], linkedin_seat: [agency.seatId] }[kind];
-  const domain = kind === 'mailbox' ? { id: agency.domainId, warmupStartedAt } : null;
+  const domain = kind === 'mailbox' ? { id: agency.domainId, warmupStartedAt, isHalved: false } : null;
   const [provider = ''] = providersOf(channel);
   return ids.map((id) => ({ id, resources: resourcesOf(agency.clientId, { id, kind, provider, domain }) }));
 }

@@ -110,7 +110,7 @@ interface SenderRow {
   channel: string;
   provider: string;
   paused: boolean;
-  domain: { id: string; warmupStartedAt: LocalDate } | null;
+  domain: { id: string; warmupStartedAt: LocalDate; isHalved: boolean } | null;
 }
 
 async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | null> {
@@ -134,7 +134,8 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
           'paused', EXISTS (SELECT 1 FROM pause p WHERE p.sender_id = s.id)
             OR EXISTS (SELECT 1 FROM pause p WHERE p.domain_id = m.domain_id),
           'domain', CASE WHEN d.id IS NOT NULL
-            THEN json_build_object('id', d.id, 'warmupStartedAt', d.warmup_started_at) END)), '[]')
+            THEN json_build_object('id', d.id, 'warmupStartedAt', d.warmup_started_at,
+              'isHalved', d.halved_since IS NOT NULL) END)), '[]')
         FROM sender s JOIN sender_channel x ON x.sender_id = s.id
           LEFT JOIN mailbox m ON m.sender_id = s.id LEFT JOIN sending_domain d ON d.id = m.domain_id
         WHERE s.client_id = e.client_id)

@@ -1,5 +1,6 @@
 import { canonical } from '../../domain/canonical';
 import {
+  countsForHealth,
   effectsOnAnyLead,
   effectsOnLead,
   effectsOnSender,
@@ -9,6 +10,8 @@ import {
 } from '../../domain/event-effects';
 import type { ProviderEvent } from '../../providers/ports';
 import { transact, type Database } from '../database';
+import { oweMaintenance } from '../outbox/outbox';
+import { checkDomainHealth, domainsOfSubjects } from '../senders/health';
 import { senderAddress } from '../senders/senders';
 import { json, type Sql } from '../sql';
 import { applyToLead, applyToSender, type Application } from './apply-effects';
@@ -47,6 +50,7 @@ export async function recordEvent(
     if (!isNew) return { isNew, stoppedLeadIds: leadsToWaitFor(event, subjects), outboxIds: [] };
     const to: Application = { sql, event, secretKey, now, stoppedLeadIds: [], outboxIds: [] };
     const outcome = await apply(to, subjects);
+    if (countsForHealth(event)) to.outboxIds.push(...(await lookAfterDomains(to, subjects)));
     if (outcome !== '') await sql`UPDATE inbound_event SET outcome = ${outcome} WHERE id = ${eventId}::uuid`;
     return { isNew, stoppedLeadIds: to.stoppedLeadIds, outboxIds: to.outboxIds };
   });
@@ -104,6 +108,16 @@ async function store(
     FROM record_event(${json(request)}::jsonb)`;
   if (row === undefined) throw new Error('the event was not stored');
   return { ...row, isNew: row.eventId !== null };
+}
+
+/** HLTH-3: the domains that the mails came from are looked at, at once. @returns the bookings that are to be planned again */
+async function lookAfterDomains({ sql, now }: Application, subjects: readonly EventSubject[]): Promise<string[]> {
+  const owed: string[] = [];
+  for (const domain of await domainsOfSubjects(sql, subjects)) {
+    const changes = await checkDomainHealth(sql, domain.id, now);
+    if (changes.includes('halved')) owed.push(await oweMaintenance(sql, domain.clientId, now));
+  }
+  return owed;
 }
 
 /** @returns what applying it did, in words; empty: nobody it belongs to was found */

@@ -7,7 +7,9 @@ import { raiseAlert } from '../tenants/alerts';
 export type OutboxMessage =
   | { kind: 'leadSignal'; subjectId: string; payload: { signal: LeadSignalName } }
   | { kind: 'startLead'; subjectId: string; payload: { campaignId: string } }
-  | { kind: 'startCampaign'; subjectId: string; payload: Record<string, never> };
+  | { kind: 'startCampaign'; subjectId: string; payload: Record<string, never> }
+  /** Of the client: its bookings no longer fit its limits. */
+  | { kind: 'maintenance'; subjectId: string; payload: Record<string, never> };
 
 /** A message that is to be delivered now, by whoever leased it. */
 export type LeasedMessage = OutboxMessage & { id: string; clientId: string; attempts: number };
@@ -66,6 +68,16 @@ export async function oweCampaignStart(
     VALUES (gen_random_uuid(), ${campaign.clientId}::uuid, 'startCampaign', ${campaign.id}::uuid, ${now}, ${now})
     RETURNING id`;
   if (row === undefined) throw new Error('the start was not stored');
+  return row.id;
+}
+
+/** Owes the maintenance a look: a client's bookings no longer fit its limits (HLTH-2). @returns the message's id */
+export async function oweMaintenance(sql: Sql, clientId: string, now: Date): Promise<string> {
+  const [row] = await sql<{ id: string }>`
+    INSERT INTO outbox (id, client_id, kind, subject_id, created_at, next_attempt_at)
+    VALUES (gen_random_uuid(), ${clientId}::uuid, 'maintenance', ${clientId}::uuid, ${now}, ${now})
+    RETURNING id`;
+  if (row === undefined) throw new Error('the look was not stored');
   return row.id;
 }
 

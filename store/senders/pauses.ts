@@ -45,17 +45,11 @@ export async function liftPause(sql: Sql, of: Pausable, reasons: readonly PauseR
       AND reason = ANY (${reasons}::"PauseReason"[])`;
 }
 
-/** HLTH-2: someone looked at what the alerts about this resource say. */
+/** Someone looked at what the alerts about this resource say. */
 export async function markReviewed(database: Database, of: Pausable, now: Date): Promise<void> {
   const resourceId = of.kind === 'sender' ? of.senderId : of.domainId;
   await database.alert.updateMany({
     where: { clientId: of.clientId, resourceId, resolvedAt: null },
     data: { resolvedAt: now },
   });
-  if (of.kind === 'domain') {
-    await database.sendingDomain.updateMany({
-      where: { id: of.domainId, clientId: of.clientId },
-      data: { reviewedAt: now },
-    });
-  }
 }

@@ -9,7 +9,7 @@ export interface SenderPlace {
   kind: SenderKind;
   /** Through which its touches go. */
   provider: string;
-  domain: { id: string; warmupStartedAt: LocalDate } | null;
+  domain: { id: string; warmupStartedAt: LocalDate; isHalved: boolean } | null;
 }
 
 /** Everything that a touch of this sender counts against (LIM-1). */
