@@ -43,20 +43,21 @@ export function todaysUse(uses: readonly LimitUse[], used: readonly Counted[]) {
 export const limitViews = (uses: readonly LimitUse[]) =>
   uses.map(({ counter, period, limit, booked, consumed }) => ({ counter, period, limit, booked, consumed }));
 
+/** HLTH-4: health is a domain's; of anything else no rate is measured. */
+const unmeasured = {
+  bounceRate: 'not measured',
+  complaintRate: 'not measured',
+  unsubscribeRate: 'not measured',
+} as const;
+
 /** What is alike for everything that can be paused. */
 export function stateView(row: { pauses: readonly PauseRecord[]; createdAt: Date }) {
   const [first] = row.pauses;
-  const unmeasured = 'not measured' as const;
   return {
     pausedAt: isoOrNull(first?.since ?? null),
     pauseReason: first?.detail ?? null,
     pauses: row.pauses.map(({ reason, detail, since }) => ({ reason, detail, since: isoOf(since) })),
     createdAt: isoOf(row.createdAt),
-    health: {
-      status: first === undefined ? ('sending' as const) : ('paused' as const),
-      bounceRate: unmeasured,
-      complaintRate: unmeasured,
-      unsubscribeRate: unmeasured,
-    },
+    health: { status: first === undefined ? ('sending' as const) : ('paused' as const), ...unmeasured },
   };
 }

@@ -1,5 +1,8 @@
+import { healthRate, type HealthCounts, type HealthMetric } from '../../domain/health';
 import { warmUpDay, warmUpLimit, warmUpStages } from '../../domain/warm-up';
 import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord } from '../../store/senders/domains';
+import { readDomainWeek } from '../../store/senders/health';
+import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
 import { isoOrNull } from '../schemas/basics';
 import { domain, domainChanges, newDomain } from '../schemas/resources';
@@ -26,20 +29,32 @@ export function domainKind(
     pausable: ({ clientId, id }) => ({ kind: 'domain', domainId: id, clientId }),
     async views(clientId, rows) {
       const today = await clientToday(deps, clientId);
-      const resources = rows.map(({ id, warmupStartedAt }) => ({
-        resource: { kind: 'domain', id, warmupStartedAt } as const,
+      const resources = rows.map(({ id, warmupStartedAt, halvedSince }) => ({
+        resource: { kind: 'domain', id, warmupStartedAt, isHalved: halvedSince !== null } as const,
         counts: ['email'] as const,
       }));
       const uses = await limitUses(deps, today, resources);
-      return rows.map(({ pauses, createdAt, reviewedAt, ...row }) => {
+      const { timezone } = await readClient(database, clientId);
+      const weeks = await Promise.all(rows.map((row) => healthOf(deps, row.id, timezone)));
+      return rows.map(({ pauses, createdAt, reviewedAt, halvedSince, flaggedAt, ...row }, index) => {
         const use = uses.get(row.id) ?? [];
+        const used = todaysUse(use, ['email']);
         const day = warmUpDay(row.warmupStartedAt, today);
         const stage = warmUpStages.filter((each) => day >= each.fromDay).length;
+        const state = stateView({ pauses, createdAt });
+        const since = { halvedSince: isoOrNull(halvedSince), flaggedAt: isoOrNull(flaggedAt) };
         return {
           ...row,
-          ...stateView({ pauses, createdAt }),
-          ...todaysUse(use, ['email']),
+          ...state,
+          health: { ...state.health, ...(weeks[index] ?? nothingMeasured), ...since },
+          ...used,
           limits: limitViews(use),
+          limitIs: {
+            base: warmUpStages.at(-1)?.limit ?? 0,
+            warmUp: warmUpLimit(day),
+            healthFactor: halvedSince === null ? 1 : 0.5,
+            left: Math.max(0, used.limit - used.booked - used.consumed),
+          },
           warmUp: { day, stage, limit: warmUpLimit(day) },
           reviewedAt: isoOrNull(reviewedAt),
         };
@@ -47,3 +62,22 @@ export function domainKind(
     },
   };
 }
+
+/** What a domain's last seven days came to, with their rates (HLTH-1); a rate of nothing is not measured (HLTH-4). */
+async function healthOf({ database, clock }: ApiDeps, domainId: string, timezone: string) {
+  const week = await readDomainWeek(database.sql, domainId, timezone, await clock.now());
+  return healthView(week);
+}
+
+function healthView({ sends, bounces, complaints, unsubscribes }: HealthCounts) {
+  const counts = { sends, bounces, complaints, unsubscribes };
+  const rate = (metric: HealthMetric) => healthRate(counts, metric) ?? ('not measured' as const);
+  const rates = {
+    bounceRate: rate('bounces'),
+    complaintRate: rate('complaints'),
+    unsubscribeRate: rate('unsubscribes'),
+  };
+  return { ...counts, ...rates };
+}
+
+const nothingMeasured = healthView({ sends: 0, bounces: 0, complaints: 0, unsubscribes: 0 });

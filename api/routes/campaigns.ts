@@ -1,6 +1,7 @@
 import {
   createCampaign,
   listCampaigns,
+  markContentReviewed,
   readCampaign,
   updateCampaign,
   type CampaignRecord,
@@ -93,6 +94,25 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
     async (request) => {
       const record = await existingCampaign(database, clientOf(request), request.params.id);
       return show(clientOf(request), await updateCampaign(database, record, request.body));
+    },
+  );
+
+  api.post(
+    '/v1/campaigns/:id/reviewed',
+    {
+      config: { needs: 'write' },
+      schema: {
+        tags,
+        summary: 'Mark its texts as reviewed (HLTH-2)',
+        params: idParam,
+        body: noBody,
+        response: answers({ 200: campaignAnswer }),
+      },
+    },
+    async (request) => {
+      const owner = { clientId: clientOf(request), id: request.params.id };
+      if (!(await markContentReviewed(database, owner))) throw notFound('campaign');
+      return show(owner.clientId, await existingCampaign(database, owner.clientId, owner.id));
     },
   );
 

@@ -18,8 +18,8 @@ import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView 
 
 const tags = ['resources'];
 
-/** What a person lifts by hand, beside a domain's health. What is missing in the DNS ends when it is found. */
-const liftedByHand: readonly PauseReason[] = ['operator', 'provider'];
+/** What a person lifts by hand. What is missing in the DNS ends when it is found. */
+const liftedByHand: readonly PauseReason[] = ['operator', 'provider', 'health'];
 
 /** The routes of everything that clients send from. Another kind is another line. */
 export function resourceRoutes(api: Api, deps: ApiDeps): void {
@@ -119,8 +119,8 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   );
   action('resume', `Let this ${noun} send again (HLTH-2)`, async (owner, now) => {
     const resumed = kind.pausable(owner);
-    await liftPause(database.sql, resumed, liftedByHand);
     if (resumed.kind === 'domain') await noteResumed(database, resumed, now);
+    await liftPause(database.sql, resumed, liftedByHand);
   });
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, async (owner, now) => {
     const reviewed = kind.pausable(owner);

@@ -76,6 +76,7 @@ export const campaignAnswer = z.object({
       expectedLastOn: z.string().nullable().describe("The client's date; null: nobody waits, or not within a year"),
     })
     .describe("Its share of the client's month (PACE-2, PACE-4)"),
+  contentFlaggedAt: optionalInstant.describe('Since when its texts want a review: people unsubscribed from them (HLTH-2)'),
   createdAt: instant,
   activatedAt: optionalInstant,
   completedAt: optionalInstant,
@@ -103,6 +104,7 @@ export const campaignView = (record: CampaignRecord, admission: CampaignOutlook)
   ...record,
   admission,
   systemControlled: systemSettings,
+  contentFlaggedAt: isoOrNull(record.contentFlaggedAt),
   createdAt: isoOf(record.createdAt),
   activatedAt: isoOrNull(record.activatedAt),
   completedAt: isoOrNull(record.completedAt),

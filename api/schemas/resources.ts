@@ -59,6 +59,22 @@ export const domain = z.object({
   ...common,
   name: z.string(),
   warmupStartedAt: z.string(),
+  health: health.extend({
+    sends: z.number().int().describe('Mails of the trailing seven days, by date of sending (HLTH-1)'),
+    bounces: z.number().int(),
+    complaints: z.number().int(),
+    unsubscribes: z.number().int(),
+    halvedSince: optionalInstant.describe("Since when the day's limit is halved (HLTH-2)"),
+    flaggedAt: optionalInstant.describe('Since when the content wants a review (HLTH-2)'),
+  }),
+  limitIs: z
+    .object({
+      base: z.number().int().describe('The limit of a warmed domain (LIM)'),
+      warmUp: z.number().int().describe("That of today's stage of its warm-up (WARM)"),
+      healthFactor: z.number().describe('0.5 while it is halved (HLTH-2), else 1'),
+      left: z.number().int().describe('Neither booked nor sent'),
+    })
+    .describe("How today's limit came about"),
   warmUp: z.object({
     day: z.number().int().describe('Local dates since the warm-up began (WARM-1); negative before it begins'),
     stage: z.number().int().describe('1 to 5, as the WARM table counts; 0 before it begins'),

@@ -30,6 +30,8 @@ export interface CampaignRecord {
   status: CampaignStatus;
   usesDefaultSequence: boolean;
   sequence: SequenceStep[];
+  /** HLTH-2; null: its texts want no review. */
+  contentFlaggedAt: Date | null;
   createdAt: Date;
   activatedAt: Date | null;
   completedAt: Date | null;
@@ -92,6 +94,12 @@ export async function updateCampaign(
   const { targeting, ...rest } = changes;
   const data = { ...rest, ...(targeting === undefined ? {} : { targeting: { ...campaign.targeting, ...targeting } }) };
   return record(await database.campaign.update({ where: { id: campaign.id }, data, include: withSteps }));
+}
+
+/** HLTH-2: somebody reviewed the texts of a campaign. @returns false when the client has no such campaign */
+export async function markContentReviewed(database: Database, of: { clientId: string; id: string }): Promise<boolean> {
+  const { count } = await database.campaign.updateMany({ where: of, data: { contentFlaggedAt: null } });
+  return count > 0;
 }
 
 /** What a move did. */

@@ -11,6 +11,10 @@ export interface DomainRecord {
   /** Client-local date on which the warm-up began (WARM-1, WARM-3). */
   warmupStartedAt: LocalDate;
   pauses: PauseRecord[];
+  /** HLTH-2; null: its limit is not halved. */
+  halvedSince: Date | null;
+  /** HLTH-2; null: its content wants no review. */
+  flaggedAt: Date | null;
   reviewedAt: Date | null;
   createdAt: Date;
 }
@@ -19,6 +23,8 @@ const shown = {
   id: true,
   name: true,
   warmupStartedAt: true,
+  halvedSince: true,
+  flaggedAt: true,
   reviewedAt: true,
   createdAt: true,
   pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
