@@ -25,7 +25,18 @@ export function providersFrom(
     sender: <C extends ChannelName>(channel: C, provider: string): ChannelSender<ChannelRequests[C]> =>
       made.get(provider)?.[channel] ?? noSender,
     writer: (settings && writing?.writer?.(settings, outside)) ?? noWriter,
+    leadSources: manifests.flatMap(({ name, leadSource }) => madeOf(leadSource, configured[name], outside)),
+    enrichment: manifests.flatMap(({ name, enrichment }) => madeOf(enrichment, configured[name], outside))[0] ?? null,
   };
+}
+
+/** One, or none when the provider does not offer it or is not configured. */
+function madeOf<S, Made>(
+  make: ((settings: S, outside: Outside) => Made) | undefined,
+  settings: S | null | undefined,
+  outside: Outside,
+): Made[] {
+  return make && settings ? [make(settings, outside)] : [];
 }
 
 type MadeSenders = { [C in ChannelName]?: ChannelSender<ChannelRequests[C]> };

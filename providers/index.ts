@@ -1,5 +1,7 @@
 import type { ConfiguredProviders } from '../runtime/config';
 import { anthropic } from './anthropic';
+import { apify } from './apify';
+import { apollo } from './apollo';
 import { clicksend } from './clicksend';
 import { providersFrom } from './create-providers';
 import { mail } from './mail';
@@ -17,7 +19,17 @@ import { unipile } from './unipile';
  * Every provider there is. Configuration, `.env.example`, the choice at the start, webhook routes, OpenAPI, readiness
  * and the table in docs/providers.md derive from this list. Of several for one channel, the first is the default.
  */
-export const manifests: readonly ProviderManifest[] = [smtp, twilio, unipile, clicksend, mail, salesforge, anthropic];
+export const manifests: readonly ProviderManifest[] = [
+  smtp,
+  twilio,
+  unipile,
+  clicksend,
+  mail,
+  salesforge,
+  anthropic,
+  apollo,
+  apify,
+];
 
 /** Who offers a channel, in the list's order: the first is the default for a new sender. */
 export function providersOf(channel: ChannelName): readonly string[] {

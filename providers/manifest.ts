@@ -1,7 +1,15 @@
 import type { Settings, VariableGroup, Variables } from '../runtime/variables';
 import type { HttpAnswer } from './http-exchange';
 import type { Outside } from './outside';
-import type { ChannelName, ChannelRequests, ChannelSender, ProviderEvent, Writer } from './ports';
+import type {
+  ChannelName,
+  ChannelRequests,
+  ChannelSender,
+  Enrichment,
+  LeadSource,
+  ProviderEvent,
+  Writer,
+} from './ports';
 import type { WebhookRequest } from './webhook';
 
 /** Everything that the engine knows of one provider. All that concerns all providers derives from the list of these. */
@@ -15,6 +23,10 @@ export interface ProviderManifest<V extends Variables = Variables> extends Varia
   sendersWithoutSettings?: Senders<null>;
   /** It writes texts. */
   writer?: (settings: Settings<V>, outside: Outside) => Writer;
+  /** It finds people by targeting. */
+  leadSource?: (settings: Settings<V>, outside: Outside) => LeadSource;
+  /** It tells more of people and companies. */
+  enrichment?: (settings: Settings<V>, outside: Outside) => Enrichment;
   webhooks?: readonly Webhook<Settings<V>>[];
   /** One cheap request with our credentials. Never throws; takes at most `signOfLifeMs`. */
   signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife>;

@@ -135,6 +135,110 @@ export class WriterUnavailable extends Error {
   }
 }
 
+/** Whom to look for. An empty list does not narrow; of one list any entry will do. */
+export interface AudienceQuery {
+  titles: readonly string[];
+  industries: readonly string[];
+  /** Places of the company's headquarters. */
+  locations: readonly string[];
+  /** Numbers of employees; `max` null: and more. */
+  sizes: readonly { min: number; max: number | null }[];
+}
+
+/** What is known of a person and their company, as the provider spells it; what is missing is not known. */
+export interface PersonFacts {
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  title?: string;
+  linkedinUrl?: string;
+  phone?: string;
+  mobile?: string;
+  company?: string;
+  companyDomain?: string;
+  /** A range such as "51-200". */
+  companySize?: string;
+  industry?: string;
+  /** City, state and country are the headquarters'. */
+  city?: string;
+  state?: string;
+  country?: string;
+}
+
+export type PersonFact = keyof PersonFacts;
+
+export interface FoundPerson {
+  /** The provider's own id, the same in every search. */
+  id: string;
+  /** A search that costs nothing leaves most of them out. */
+  facts: PersonFacts;
+  /** Must the enrichment be asked before anybody can write to them? */
+  needsMatch: boolean;
+  /** What finding them cost, in the provider's credits. */
+  credits: number;
+}
+
+export interface FoundPage {
+  people: FoundPerson[];
+  /** How many there are in all; null: the source does not say. */
+  total: number | null;
+  /** Where the next page begins; null: that was the last one. */
+  next: string | null;
+  /** The source is still looking: ask for `next` again in so many seconds. */
+  askAgainSeconds?: number;
+}
+
+/** Finds people by targeting, page by page. */
+export interface LeadSource {
+  /** The provider's name. */
+  name: string;
+  /**
+   * @param cursor `next` of the page before; null: the first page
+   * @throws SourceUnavailable
+   */
+  search(query: AudienceQuery, cursor: string | null): Promise<FoundPage>;
+  /** The first people and their number, without cost; a source that cannot say so has none. @throws SourceUnavailable */
+  preview?(query: AudienceQuery, people: number): Promise<FoundPage>;
+}
+
+/** What an enrichment knows; null facts: nobody like that. */
+export interface Enriched {
+  facts: PersonFacts | null;
+  /** What the answer cost, in the provider's credits: as reported, or 1 for each match. */
+  credits: number;
+}
+
+/** Tells more of people and companies. */
+export interface Enrichment {
+  /** The provider's name. */
+  name: string;
+  /** @param person `id` as this provider's own search gave it. @throws SourceUnavailable */
+  match(person: { id?: string; facts: PersonFacts }): Promise<Enriched>;
+  /** The company's headquarters, size and industry. @throws SourceUnavailable */
+  organization(domain: string): Promise<Enriched>;
+}
+
+/** A source or an enrichment gave no usable answer. `later`: it may another time; `never`: somebody has to act first. */
+export class SourceUnavailable extends Error {
+  override readonly name = 'SourceUnavailable';
+  readonly retry: 'later' | 'never';
+  readonly retryAfterSeconds: number | null;
+  /** Is the cursor of no use any more? Then the search begins anew. */
+  readonly cursorLost: boolean;
+
+  constructor(
+    readonly provider: string,
+    /** A short, closed word. */
+    readonly reason: string,
+    words: { retry: 'later' | 'never'; retryAfterSeconds?: number | undefined; cursorLost?: boolean },
+  ) {
+    super(`${provider} is unavailable: ${reason}`);
+    this.retry = words.retry;
+    this.retryAfterSeconds = words.retryAfterSeconds ?? null;
+    this.cursorLost = words.cursorLost ?? false;
+  }
+}
+
 export interface Providers {
   /**
    * The named provider's sender for a channel; one that is unknown or not configured rejects every send with retry
@@ -142,6 +246,10 @@ export interface Providers {
    */
   sender<C extends ChannelName>(channel: C, provider: string): ChannelSender<ChannelRequests[C]>;
   writer: Writer;
+  /** Where leads are found, in the order in which they are searched; empty: sourcing is not configured. */
+  leadSources: readonly LeadSource[];
+  /** null: nothing is enriched. */
+  enrichment: Enrichment | null;
 }
 
 /** What webhooks bring, in one vocabulary. */

@@ -2,8 +2,10 @@ import type { ProviderManifest } from './manifest';
 
 /** The tables of docs/providers.md: who does what, and where each calls us. Markdown, without a line break at the end. */
 export function providerTables(manifests: readonly ProviderManifest[]): string {
-  const providers = manifests.map(({ name, senders = {}, writer, variables, signOfLife, webhooks = [] }) => {
-    const does = [...Object.keys(senders), ...(writer ? ['texts'] : []), ...(webhooks.length > 0 ? ['events'] : [])];
+  const providers = manifests.map((manifest) => {
+    const { name, senders = {}, writer, leadSource, enrichment, variables, signOfLife, webhooks = [] } = manifest;
+    const offers = { texts: writer, leads: leadSource, enrichment, events: webhooks.length > 0 };
+    const does = [...Object.keys(senders), ...Object.entries(offers).flatMap(([what, is]) => (is ? [what] : []))];
     const names = (needed: boolean): string =>
       Object.values(variables)
         .filter((variable) => variable.needed === needed)

@@ -63,6 +63,10 @@ export const configSchema = z.strictObject({
   seed: z.number().default(1),
   /** The people who exist: the CSV of leads. */
   leadsFile: z.string().min(1),
+  /** How many other people there are, whom only a search finds. */
+  population: z.int().min(0).max(100_000).default(4_000),
+  /** Requests that each directory of people takes in a minute of the run's clock; what is more gets 429. */
+  sourceRequestsPerMinute: z.int().min(1).default(600),
   prospects: prospects.prefault({}),
   secrets,
   /** What the accounts at the providers own; anything else is refused as a sender. */

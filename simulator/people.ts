@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max';
 import countries from 'i18n-iso-countries';
 import { stableId } from './chance';
+import type { Population } from './population/population';
 
 /** Somebody who exists in the simulated world. */
 export interface Person {
@@ -51,8 +52,23 @@ interface Row {
   country: string;
 }
 
-export function readPeople(file: string): People {
-  return indexPeople(parsePeople(readFileSync(file, 'utf8')));
+/** Those of the CSV, and behind them everybody whom a search can find. */
+export function readPeople(file: string, population: Population): People {
+  const [listed, others] = [
+    indexPeople(parsePeople(readFileSync(file, 'utf8'))),
+    once(() => indexPeople(population.all())),
+  ];
+  return {
+    byEmail: (address) => listed.byEmail(address) ?? others().byEmail(address) ?? stranger(address),
+    byNumber: (number) => listed.byNumber(number) ?? others().byNumber(number),
+    byLinkedIn: (identifier) => listed.byLinkedIn(identifier) ?? others().byLinkedIn(identifier),
+  };
+}
+
+/** Made when it is needed first: most runs search for nobody. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
 }
 
 /** Rows without an address are left out: nobody can be written to there. */
@@ -123,7 +139,9 @@ export function providerId(urlOrSlug: string): string {
   return `ACoAA${stableId(34, 'linkedin', slugOf(urlOrSlug))}`;
 }
 
-function indexPeople(people: Person[]): People {
+type Index = Omit<People, 'byEmail'> & { byEmail(address: string): Person | null };
+
+function indexPeople(people: readonly Person[]): Index {
   const byEmail = new Map<string, Person>();
   const byNumber = new Map<string, Person>();
   const byLinkedIn = new Map<string, Person>();
@@ -136,7 +154,7 @@ function indexPeople(people: Person[]): People {
     byLinkedIn.set(providerId(person.linkedinUrl).toLowerCase(), person);
   }
   return {
-    byEmail: (address) => byEmail.get(address.toLowerCase()) ?? stranger(address),
+    byEmail: (address) => byEmail.get(address.toLowerCase()) ?? null,
     byNumber: (number) => byNumber.get(number) ?? null,
     byLinkedIn: (identifier) => byLinkedIn.get(slugOf(identifier)) ?? null,
   };

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Arrivals } from './arrivals';
+import type { Now } from './clock';
 import type { Resources } from './config';
 import type { Delivery } from './delivery';
 import type { People } from './people';
+import type { Population } from './population/population';
 import type { OutgoingWebhook } from './webhook-request';
 import type { InboxEntry, OutboxEntry } from './witness';
 import type { ReactionFacts, ReactionKind } from './workflows/reaction-input';
@@ -51,6 +53,11 @@ export interface ProviderContext<Secret extends string = string> {
   secrets: Record<Secret, string>;
   resources: Resources;
   people: People;
+  /** Whom a search can find. */
+  population: Population;
+  /** Requests that a directory of people takes in a minute. */
+  sourceRequestsPerMinute: number;
+  now: Now;
   arrivals: Arrivals;
   seed: number;
 }

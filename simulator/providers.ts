@@ -1,4 +1,6 @@
 import { simulatedAnthropic } from './anthropic';
+import { simulatedApify } from './apify';
+import { simulatedApollo } from './apollo';
 import { simulatedClicksend } from './clicksend';
 import { simulatedMail } from './mail';
 import type { SimulatedProvider } from './provider';
@@ -18,6 +20,8 @@ export const simulatedProviders: readonly SimulatedProvider[] = [
   simulatedUnipile,
   simulatedClicksend,
   simulatedAnthropic,
+  simulatedApollo,
+  simulatedApify,
 ];
 
 export const secretNames: readonly string[] = simulatedProviders.flatMap(({ account }) =>

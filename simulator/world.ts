@@ -5,6 +5,7 @@ import type { Now } from './clock';
 import type { SimulatorConfig } from './config';
 import { createHttpApp, type EngineAddress } from './http-app';
 import { readPeople } from './people';
+import { createPopulation } from './population/population';
 import { createProspects } from './prospects';
 import { simulatedProviders } from './providers';
 import { restoreFromLogs } from './restore';
@@ -27,13 +28,14 @@ export interface World {
  * virtual run is a new world and begins with empty logs.
  */
 export async function createWorld(config: SimulatorConfig, now: Now, startReaction: StartReaction): Promise<World> {
-  const { secrets, resources, seed, logDirectory, host } = config;
+  const { secrets, resources, seed, logDirectory, host, sourceRequestsPerMinute } = config;
   const isContinued = config.clock.kind === 'system';
-  const people = readPeople(config.leadsFile);
+  const population = createPopulation(seed, config.population);
+  const people = readPeople(config.leadsFile, population);
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
   const arrivals = createArrivals({ witness, people, prospects, startReaction });
-  const context = { secrets, resources, people, arrivals, seed };
+  const context = { secrets, resources, people, population, sourceRequestsPerMinute, now, arrivals, seed };
   const providers = simulatedProviders.flatMap((provider) => provider.open?.(context) ?? []);
   if (isContinued) restoreFromLogs(logDirectory, { arrivals, providers });
 

@@ -15,6 +15,8 @@ const texts: Record<Channel, unknown> = {
 
 /** An outside world that takes no time: every touch is accepted, every text is written. */
 const providers: Providers = {
+  leadSources: [],
+  enrichment: null,
   sender: () => ({
     send: () => Promise.resolve({ kind: 'accepted', reference: null }),
     find: () => Promise.resolve('unknown'),

@@ -42,12 +42,21 @@ export function openSecrets(data: string, providers: ProviderChoice['kind']): Se
     writeSecrets(data, made);
     return made;
   }
-  const secrets = readSecrets(file);
+  const secrets = withNewAccounts(data, readSecrets(file));
   if (secrets.providers === providers) return secrets;
   throw new UserError(
     `The data in ${data} were made with ${secrets.providers} providers, and this start would use ${providers} ones. ` +
       'Take another folder: npm start -- --data DIR',
   );
+}
+
+/** Data of an earlier version know nothing of providers that have come since. */
+function withNewAccounts(data: string, secrets: Secrets): Secrets {
+  const accounts = { ...simulatedAccounts(), ...secrets.simulatedAccounts };
+  if (Object.keys(accounts).length === Object.keys(secrets.simulatedAccounts).length) return secrets;
+  const completed = { ...secrets, simulatedAccounts: accounts };
+  writeSecrets(data, completed);
+  return completed;
 }
 
 function readSecrets(file: string): Secrets {

@@ -71,6 +71,8 @@ export function createRecordingProviders(
 
   return {
     requests,
+    leadSources: [],
+    enrichment: null,
     sender: (channel) => ({
       send: (request) => send(request.touchId, factsOf[channel](request)),
       // SMTP cannot be asked.

@@ -34,6 +34,8 @@ export const secrets = {
   clicksendUsername: 'clicksend-user',
   clicksendApiKey: 'clicksend-key',
   anthropicApiKey: 'anthropic-key',
+  apolloApiKey: 'apollo-key',
+  apifyToken: 'apify-token',
 };
 
 /** A configuration of a world with two people, one mailbox, one number and one seat, in a directory of its own. */
