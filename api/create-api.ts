@@ -13,6 +13,7 @@ import { clientRoutes } from './routes/clients';
 import { healthRoutes } from './routes/health';
 import { leadImportRoute } from './routes/lead-import';
 import { leadRoutes } from './routes/leads';
+import { metricsRoutes } from './routes/metrics';
 import { resourceRoutes } from './routes/resources';
 import { suppressionRoutes } from './routes/suppressions';
 import { unsubscribeRoutes } from './routes/unsubscribe';
@@ -54,6 +55,7 @@ async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
   campaignRoutes(api, deps);
   leadRoutes(api, deps);
   suppressionRoutes(api, deps);
+  metricsRoutes(api, deps);
   await api.register(async (scope) => leadImportRoute(scope.withTypeProvider<ZodTypeProvider>(), deps));
 }
 

@@ -61,8 +61,8 @@ BEGIN
   END IF;
   -- Somebody who was erased leaves nothing behind: what they say is not kept either ("@erased.invalid": store/leads).
   UPDATE inbound_event SET outcome = coalesce(v_sequences || ' sequences stopped', 'noted'),
-    payload = CASE WHEN EXISTS (SELECT 1 FROM lead WHERE id = ANY (v_leads) AND email LIKE '%@erased.invalid') THEN '{}'
-      ELSE payload END
+    payload = CASE WHEN NOT EXISTS (SELECT 1 FROM lead WHERE id = ANY (v_leads) AND email LIKE '%@erased.invalid')
+      THEN payload WHEN payload #>> '{facts,automatic}' = 'true' THEN '{"facts": {"automatic": true}}' ELSE '{}' END
   WHERE id = p_event;
 END
 $$;

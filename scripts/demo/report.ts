@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { localDate } from '../../domain/calendar/local-date';
-import { measure, type Metrics } from '../../domain/metrics';
+import type { Metrics } from '../../domain/metrics/metrics';
 import type { Database } from '../../store/database';
 import { readCapacityUse, type CapacityUse } from '../../store/reports/capacity-use';
 import { readLeadTimelines, type LeadTimeline } from '../../store/reports/lead-timelines';
-import { readMeasuredTouches } from '../../store/reports/measured-touches';
+import { readMetrics, type MetricsAnswer } from '../../store/reports/read-metrics';
+import { refreshMetrics } from '../../store/reports/refresh-metrics';
 import type { RunEnd } from './progress';
 
 type Counts = Record<string, number>;
@@ -17,7 +18,8 @@ export interface RunReport {
   touches: { sent: number; byChannel: Counts; byStep: Counts; byDay: Counts; uncertain: number };
   stops: Counts;
   skips: { step: number; channel: string; reason: string; rule: string | null; count: number }[];
-  metrics: Metrics;
+  /** The tables of MET over all touches, and the same by week of admission. */
+  metrics: Metrics & Pick<MetricsAnswer, 'cohorts'>;
   capacity: CapacityUse[];
 }
 
@@ -54,10 +56,22 @@ export async function readRunResults(
       (lead) => lead.stopReason ?? 'unknown',
     ),
     skips: skipsOf(leads),
-    metrics: measure(await readMeasuredTouches(database, run.campaignId)),
+    metrics: await metricsOfRun(database, run, end.end),
     capacity: await readCapacityUse(database, run.clientId),
   };
   return { report, leads };
+}
+
+/** Exact: everything that has happened is counted first. */
+async function metricsOfRun(
+  database: Database,
+  { campaignId, clientId }: { campaignId: string; clientId: string },
+  now: Date,
+): Promise<RunReport['metrics']> {
+  await refreshMetrics(database, now, Infinity);
+  const query = { clientId, campaignId, domainId: null, from: null, to: null, cohort: 'week' } as const;
+  const { all, cohorts } = await readMetrics(database, query, now);
+  return Object.assign({}, all, { cohorts });
 }
 
 /** Writes leads.jsonl and report.json. */

@@ -86,8 +86,11 @@ async function blank(sql: Sql, leadId: string): Promise<void> {
   await sql`
     UPDATE touch_text x SET content = '{}' FROM touch t JOIN enrollment e ON e.id = t.enrollment_id
     WHERE x.touch_id = t.id AND e.lead_id = ${leadId}::uuid`;
+  // That a machine opened a mail is no personal data, and MET-1 counts it apart.
   await sql`
-    UPDATE inbound_event v SET payload = '{}' FROM event_subject s
+    UPDATE inbound_event v SET payload = CASE WHEN payload #>> '{facts,automatic}' = 'true'
+      THEN '{"facts": {"automatic": true}}' ELSE '{}' END::jsonb
+    FROM event_subject s
     WHERE s.event_id = v.id AND s.lead_id = ${leadId}::uuid`;
 }
 

@@ -20,6 +20,14 @@ const touch = (columns: string, values: string): string =>
 const counter = (period: string, booked: number, consumed: number, limit = 1): string =>
   `INSERT INTO capacity_counter (counter, resource_id, period, starts_on, client_id, "limit", booked, consumed)
    VALUES ('mailbox', :myMailbox, '${period}', '2026-03-02', :myClient, ${limit}, ${booked}, ${consumed})`;
+const measure = (columns: string, values: string): string =>
+  `INSERT INTO touch_measure (touch_id, client_id, lead_id, campaign_id, step, channel, sent_on, admitted_on, is_repeat,
+     sent, bounced, opens_measured, opened, opened_automatically, replied, stopped${columns && `, ${columns}`})
+   VALUES (:myTouch, :myClient, :myLead, :myCampaign, 1, 'email', '2026-03-02', '2026-03-02', false, ${values})`;
+const metric = (breakdown: string, counts: string): string =>
+  `INSERT INTO metric_count (scope_id, client_id, breakdown, key, sent_on, admitted_on, sent, bounced, opens_measured,
+     opened, opened_automatically, replied, stopped)
+   VALUES (:myClient, :myClient, '${breakdown}', '1', '2026-03-02', '2026-03-02', ${counts})`;
 const senseless: [what: string, statement: string, check: string][] = [
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
@@ -135,6 +143,14 @@ const senseless: [what: string, statement: string, check: string][] = [
   ],
   ['an admission of nobody', credit({ kind: 'admit', amount: -1 }), 'credit_entry_lead'],
   ['fewer sends than none', healthChange(-1), 'health_change_counts'],
+  ['a touch that counts twice', measure('', '2, 0, 0, 0, 0, 0, 0'), 'touch_measure_counts'],
+  ['bounced, and opens are measured', measure('', '1, 1, 1, 0, 0, 0, 0'), 'touch_measure_counts'],
+  ['opened by a person and by a machine', measure('', '1, 0, 1, 1, 1, 0, 0'), 'touch_measure_counts'],
+  ['a sum of nothing', metric('step', '0, 0, 0, 0, 0, 0, 0'), 'metric_count_numbers'],
+  ['fewer than none replied', metric('step', '1, 0, 0, 0, 0, -1, 0'), 'metric_count_numbers'],
+  ['more bounced than sent', metric('step', '1, 2, 0, 0, 0, 0, 0'), 'metric_count_numbers'],
+  ['opened where it is not measured', metric('step', '1, 0, 0, 1, 0, 0, 0'), 'metric_count_numbers'],
+  ['a table that nobody knows', metric('weather', '1, 0, 0, 0, 0, 0, 0'), 'metric_count_breakdown'],
 ];
 
 describe('a row cannot say what makes no sense', () => {
@@ -213,6 +229,8 @@ test('statements like these that break nothing are taken', async () => {
     set('campaign', `status = 'completed', completed_at = now()`, 'Campaign'),
     set('enrollment', `status = 'completed', finished_at = now()`, 'Enrollment'),
     set('touch', 'sender_id = :myMailbox', 'Touch'),
+    measure('send_time, warm_up_day', `1, 0, 1, 1, 0, 1, 1, '09:15', 3`),
+    metric('warmUpDay', '3, 1, 2, 1, 1, 3, 3'),
   ];
   for (const statement of taken) expect([statement, await tenants.broken(statement)]).toEqual([statement, 'nothing']);
 });

@@ -92,6 +92,18 @@ describe('a row cannot point at another tenant’s', () => {
       'credit_entry_enrollment',
     ],
     ['a change of health of their domain', healthChange(1, ':theirDomain'), 'health_change_domain'],
+    [
+      'a measure of their touch',
+      `INSERT INTO touch_measure (touch_id, client_id, lead_id, campaign_id, step, channel, sent_on, admitted_on, is_repeat,
+         sent, bounced, opens_measured, opened, opened_automatically, replied, stopped)
+       VALUES (:theirTouch, :myClient, :myLead, :myCampaign, 1, 'email', now(), now(), false, 1, 0, 0, 0, 0, 0, 0)`,
+      'touch_measure_touch',
+    ],
+    [
+      'opens of their domain',
+      `INSERT INTO opens_source (domain_id, client_id, since) VALUES (:theirDomain, :myClient, now())`,
+      'opens_source_domain',
+    ],
   ])('%s', async (_, statement, constraint) => {
     expect(await tenants.broken(statement)).toMatch(new RegExp(`^${constraint}.*_fkey$`));
   });
