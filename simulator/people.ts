@@ -53,9 +53,10 @@ interface Row {
 }
 
 /** Those of the CSV, and behind them everybody whom a search can find. */
-export function readPeople(file: string, population: Population): People {
+/** @param files CSVs of leads; of rows with one address in several, the first file's answers */
+export function readPeople(files: readonly string[], population: Population): People {
   const [listed, others] = [
-    indexPeople(parsePeople(readFileSync(file, 'utf8'))),
+    indexPeople(files.flatMap((file) => parsePeople(readFileSync(file, 'utf8')))),
     once(() => indexPeople(population.all())),
   ];
   return {

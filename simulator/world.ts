@@ -31,7 +31,7 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const { secrets, resources, seed, logDirectory, host, sourceRequestsPerMinute } = config;
   const isContinued = config.clock.kind === 'system';
   const population = createPopulation(seed, config.population);
-  const people = readPeople(config.leadsFile, population);
+  const people = readPeople(config.leadsFiles, population);
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
   const arrivals = createArrivals({ witness, people, prospects, startReaction });

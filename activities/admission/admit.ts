@@ -1,8 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
-import { nextAdmission } from '../../domain/admission';
+import { nextAdmission, settlingMs } from '../../domain/admission';
 import { dayTarget, pacingAlerts } from '../../domain/pacing';
 import { readRunningCampaign } from '../../store/campaigns/campaigns';
-import { admittedInAll } from '../../store/enrollments/admission';
+import { admittedInAll, lastActivation } from '../../store/enrollments/admission';
 import { stopWaiting } from '../../store/enrollments/finish';
 import { withLease } from '../../store/lease';
 import { raiseAlert } from '../../store/tenants/alerts';
@@ -23,7 +23,8 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const { database } = deps;
   const before = await admittedInAll(database.sql, campaignId);
   const { clientId, status } = await readRunningCampaign(database.sql, campaignId);
-  if (status === 'active') {
+  const settled = await settledAt(deps, clientId);
+  if (status === 'active' && settled <= (await deps.clock.now())) {
     // Every campaign of the client comes here at the same time: one admits for all, and the others find nothing left.
     const admitDay = (renew: () => Promise<void>) => admitForClient(deps, clientId, renew);
     await withLease(database.sql, `admission of ${clientId}`, admitDay, heartbeat);
@@ -33,14 +34,20 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   if (status === 'completed') await stopWaiting(database, campaignId, now);
   const inAll = await admittedInAll(database.sql, campaignId);
   const { calendar, period } = await readPacing(database.sql, clientId, now);
-  const next = nextAdmission(now, calendar.timezone);
+  const next = [nextAdmission(now, calendar.timezone), period.endsAt, ...(settled > now ? [settled] : [])];
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
     state: status === 'draft' ? 'paused' : status,
     admitted: inAll - before,
     admittedInAll: inAll,
-    nextAt: deps.clock.toWorkflowTime(period.endsAt < next ? period.endsAt : next),
+    nextAt: deps.clock.toWorkflowTime(next.reduce((a, b) => (a < b ? a : b))),
   };
+}
+
+/** From when on the client's campaigns, as they stand, share a day. */
+async function settledAt(deps: ActivityDeps, clientId: string): Promise<Date> {
+  const last = await lastActivation(deps.database.sql, clientId);
+  return new Date((last?.getTime() ?? 0) + settlingMs);
 }
 
 async function admitForClient(deps: ActivityDeps, clientId: string, renew: () => Promise<void>): Promise<void> {

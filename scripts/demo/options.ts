@@ -3,8 +3,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../user-error';
 
+/** The CSV of the leads, and whether the command line named it. */
+export interface LeadsOption {
+  file: string;
+  isGiven: boolean;
+}
+
 export interface DemoOptions {
-  leads: string;
+  leads: LeadsOption;
   /** null: the default run. */
   setup: string | null;
   /** Stop after this many virtual days; null: when every lead is done. */
@@ -37,7 +43,7 @@ export function readDemoOptions(args: string[], root: string): DemoOptions | nul
     if (statSync(file).isDirectory()) throw new UserError(`${name}: ${file} is a folder; name a file in it`);
   }
   return {
-    leads,
+    leads: { file: leads, isGiven: values.leads !== undefined },
     setup,
     days: values.days === undefined ? null : wholeNumber('--days', values.days, 1),
     seed: values.seed === undefined ? 1 : wholeNumber('--seed', values.seed, 0),

@@ -25,7 +25,7 @@ export interface RunEnd {
  * stack breaks.
  */
 export async function watchRun(
-  run: { database: Database; clock: Clock; campaignId: string; timezone: string; start: Date; days: number | null },
+  run: { database: Database; clock: Clock; clientId: string; timezone: string; start: Date; days: number | null },
   broken: Promise<never>,
   print: (line: string) => void,
 ): Promise<RunEnd> {
@@ -37,7 +37,7 @@ export async function watchRun(
     const now = await run.clock.now();
     const today = localDate(now, run.timezone);
     for (; told < today; told = addDays(told, 1)) await tellDay(run, told, print);
-    const unfinished = await countUnfinished(run.database, run.campaignId);
+    const unfinished = await countUnfinished(run.database, run.clientId);
     doneSince = unfinished > 0 ? null : (doneSince ?? today);
     const days = daysBetween(first, today);
     const isOver =
@@ -47,12 +47,12 @@ export async function watchRun(
 }
 
 async function tellDay(
-  run: { database: Database; campaignId: string; timezone: string },
+  run: { database: Database; clientId: string; timezone: string },
   date: LocalDate,
   print: (line: string) => void,
 ): Promise<void> {
   const midnight = (day: LocalDate): Date => DateTime.fromISO(day, { zone: run.timezone }).toJSDate();
-  const day = await readDay(run.database, run.campaignId, midnight(date), midnight(addDays(date, 1)));
+  const day = await readDay(run.database, run.clientId, midnight(date), midnight(addDays(date, 1)));
   if (Object.values(day.sent).some((count) => count > 0) || day.admitted > 0) print(dayLine(date, day));
 }
 

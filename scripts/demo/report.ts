@@ -4,6 +4,14 @@ import { localDate } from '../../domain/calendar/local-date';
 import type { Metrics } from '../../domain/metrics/metrics';
 import type { Database } from '../../store/database';
 import { readCapacityUse, type CapacityUse } from '../../store/reports/capacity-use';
+import {
+  readAdmissions,
+  readCreditsByDay,
+  readHealthChanges,
+  type AdmissionsOfDay,
+  type CreditsOfDay,
+  type HealthChangeOfRun,
+} from '../../store/reports/month';
 import { readLeadTimelines, type LeadTimeline } from '../../store/reports/lead-timelines';
 import { readMetrics, type MetricsAnswer } from '../../store/reports/read-metrics';
 import { refreshMetrics } from '../../store/reports/refresh-metrics';
@@ -21,6 +29,11 @@ export interface RunReport {
   /** The tables of MET over all touches, and the same by week of admission. */
   metrics: Metrics & Pick<MetricsAnswer, 'cohorts'>;
   capacity: CapacityUse[];
+  /** PACE: by the client's day. */
+  credits: CreditsOfDay[];
+  admissions: AdmissionsOfDay[];
+  /** HLTH. */
+  healthChanges: HealthChangeOfRun[];
 }
 
 export interface RunResults {
@@ -31,10 +44,10 @@ export interface RunResults {
 /** Reads what the engine says of the run. */
 export async function readRunResults(
   database: Database,
-  run: { campaignId: string; clientId: string; timezone: string; start: Date },
+  run: { clientId: string; timezone: string; start: Date },
   end: RunEnd,
 ): Promise<RunResults> {
-  const leads = await readLeadTimelines(database, run.campaignId);
+  const leads = await readLeadTimelines(database, run.clientId);
   const touches = leads.flatMap((lead) => lead.touches);
   const sent = touches.filter((touch) => touch.sentAt !== null);
   const report: RunReport = {
@@ -56,20 +69,19 @@ export async function readRunResults(
       (lead) => lead.stopReason ?? 'unknown',
     ),
     skips: skipsOf(leads),
-    metrics: await metricsOfRun(database, run, end.end),
+    metrics: await metricsOfRun(database, run.clientId, end.end),
     capacity: await readCapacityUse(database, run.clientId),
+    credits: await readCreditsByDay(database, run.clientId),
+    admissions: await readAdmissions(database, run.clientId),
+    healthChanges: await readHealthChanges(database, run.clientId),
   };
   return { report, leads };
 }
 
 /** Exact: everything that has happened is counted first. */
-async function metricsOfRun(
-  database: Database,
-  { campaignId, clientId }: { campaignId: string; clientId: string },
-  now: Date,
-): Promise<RunReport['metrics']> {
+async function metricsOfRun(database: Database, clientId: string, now: Date): Promise<RunReport['metrics']> {
   await refreshMetrics(database, now, Infinity);
-  const query = { clientId, campaignId, domainId: null, from: null, to: null, cohort: 'week' } as const;
+  const query = { clientId, campaignId: null, domainId: null, from: null, to: null, cohort: 'week' } as const;
   const { all, cohorts } = await readMetrics(database, query, now);
   return Object.assign({}, all, { cohorts });
 }
@@ -77,7 +89,9 @@ async function metricsOfRun(
 /** Writes leads.jsonl and report.json. */
 export function writeRunResults(directory: string, { report, leads }: RunResults): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, 'leads.jsonl'), leads.map((lead) => `${JSON.stringify(lead)}\n`).join(''));
+  const isOnly = new Set(leads.map((lead) => lead.campaign)).size <= 1;
+  const lines = leads.map(({ campaign, ...lead }) => JSON.stringify(isOnly ? lead : { campaign, ...lead }));
+  writeFileSync(path.join(directory, 'leads.jsonl'), lines.map((line) => `${line}\n`).join(''));
   writeFileSync(path.join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { startEmbeddedRun } from './embedded-run';
-import { launchCampaign } from './launch-campaign';
+import { launchCampaigns } from './launch-campaigns';
 import { readDemoOptions, demoUsage, type DemoOptions } from './options';
 import { dayHeader, watchRun } from './progress';
 import { readRunResults, writeRunResults } from './report';
@@ -20,7 +20,7 @@ export async function runDemo(args: string[], root: string): Promise<number> {
 }
 
 async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number> {
-  const setup = readSetup(options.setup);
+  const setup = readSetup(options);
   const startedAt = performance.now();
   console.log('Starting PostgreSQL, Temporal (virtual time), worker, API and simulator …');
   const stack = await startEmbeddedRun(options, setup, (line) => console.log(`  ${line}`));
@@ -31,12 +31,12 @@ async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number
   try {
     const broken = Promise.race([stack.broken, stopped]);
     const { engine, time, operatorKey } = stack;
-    const campaign = await Promise.race([launchCampaign(engine.apiUrl, operatorKey, setup, options.leads), broken]);
-    printIntroduction(setup, campaign);
+    const launched = await Promise.race([launchCampaigns(engine.apiUrl, operatorKey, setup), broken]);
+    printIntroduction(setup, launched.campaigns);
     console.log(dayHeader);
     const ranFrom = performance.now();
     await time.run();
-    const about = { campaignId: campaign.campaignId, clientId: campaign.clientId, timezone: setup.client.timezone };
+    const about = { clientId: launched.clientId, timezone: setup.client.timezone };
     const watched = { ...about, database: engine.database, clock: time.clock, start: setup.start, days: options.days };
     const end = await watchRun(watched, broken, (line) => console.log(line));
     await time.hold();

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { channelsFrom } from '../../domain/channels';
 import { UserError } from '../user-error';
+import type { LeadsOption } from './options';
 
 const isoDate = z.iso.date({ error: 'must be a date like "2026-02-20"' });
 const zone = z.string().refine((name) => IANAZone.isValidZone(name), {
@@ -14,6 +16,14 @@ const reaction = z.strictObject({
   onTouch: z.int().min(1).optional(),
   does: z.enum(['reply', 'ooo', 'hardBounce', 'softBounce', 'unsubscribe', 'complain', 'smsStop', 'none']),
   afterHours: z.number().min(0).optional(),
+});
+
+const targeting = z.strictObject({
+  industries: z.array(z.string()).optional(),
+  titles: z.array(z.string()).optional(),
+  companySizes: z.array(z.string()).optional(),
+  locations: z.array(z.string()).optional(),
+  icpRefinements: z.string().optional(),
 });
 
 /** What `npm run demo -- --setup FILE.json` may hold. Everything is optional; a list that is given is the whole list. */
@@ -30,6 +40,12 @@ const setupSchema = z.strictObject({
       website: z.string().min(1).optional(),
       proofPoints: z.array(z.string().min(1)).optional(),
       senderName: z.string().min(1).optional(),
+      credits: z
+        .strictObject({
+          remaining: z.int().min(0),
+          resetsAt: z.iso.datetime({ offset: true, error: 'must be an instant like "2026-04-01T00:00:00Z"' }),
+        })
+        .optional(),
     })
     .optional(),
   domains: z
@@ -45,16 +61,19 @@ const setupSchema = z.strictObject({
     .strictObject({
       name: z.string().min(1).optional(),
       description: z.string().optional(),
-      targeting: z
-        .strictObject({
-          industries: z.array(z.string()).optional(),
-          titles: z.array(z.string()).optional(),
-          companySizes: z.array(z.string()).optional(),
-          locations: z.array(z.string()).optional(),
-          icpRefinements: z.string().optional(),
-        })
-        .optional(),
+      targeting: targeting.optional(),
     })
+    .optional(),
+  campaigns: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        description: z.string().optional(),
+        targeting: targeting.optional(),
+        leads: z.string().min(1),
+      }),
+    )
+    .min(1, 'must name at least one campaign')
     .optional(),
   prospects: z
     .strictObject({
@@ -69,7 +88,16 @@ const setupSchema = z.strictObject({
 });
 
 type Given = z.output<typeof setupSchema>;
-export type ClientSetup = Required<Omit<NonNullable<Given['client']>, 'region'>> & { region?: string };
+type GivenClient = NonNullable<Given['client']>;
+export type ClientSetup = Required<Omit<GivenClient, 'region' | 'credits'>> & Pick<GivenClient, 'region' | 'credits'>;
+
+/** A campaign, and the CSV of the leads that it contacts. */
+export interface CampaignSetup {
+  name: string;
+  description: string;
+  targeting: z.output<typeof targeting>;
+  leadsFile: string;
+}
 
 /** A run's circumstances, complete. */
 export interface Setup {
@@ -78,12 +106,12 @@ export interface Setup {
   domains: NonNullable<Given['domains']>;
   phoneNumbers: NonNullable<Given['phoneNumbers']>;
   linkedinSeats: NonNullable<Given['linkedinSeats']>;
-  campaign: { name: string; description: string; targeting: NonNullable<NonNullable<Given['campaign']>['targeting']> };
+  campaigns: readonly [CampaignSetup, ...CampaignSetup[]];
   prospects: NonNullable<Given['prospects']>;
 }
 
 /** The run that a newcomer sees: an agency in Sydney, Monday 11:00, with one domain in the middle of its warm-up. */
-const defaults: Setup = {
+const defaults = {
   start: new Date('2026-03-02T00:00:00Z'),
   client: {
     name: 'Harbour Growth',
@@ -107,22 +135,22 @@ const defaults: Setup = {
     description: 'First conversations with people who run operations',
     targeting: { titles: ['Head of Operations', 'COO'], locations: ['Australia', 'New Zealand', 'United States'] },
   },
-  prospects: {},
-};
+} satisfies Partial<Setup> & { campaign: Omit<CampaignSetup, 'leadsFile'> };
 
 /**
  * Reads a setup file and completes it.
- * @param file null: the default run
+ * @param options `setup`: null for the default run; `leads`: the CSV of the one campaign
  * @throws UserError that names every field that is wrong or unknown
  */
-export function readSetup(file: string | null): Setup {
-  if (file === null) return defaults;
+export function readSetup(options: { setup: string | null; leads: LeadsOption }): Setup {
+  const file = options.setup;
+  if (file === null) return complete({}, '', options.leads);
   const parsed = setupSchema.safeParse(parseJson(file));
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap(describe);
     throw new UserError(`${file} is not a valid setup:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
-  return complete(parsed.data);
+  return complete(parsed.data, file, options.leads);
 }
 
 function parseJson(file: string): unknown {
@@ -140,8 +168,8 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a known key; remove it`);
 }
 
-function complete(given: Given): Setup {
-  const client = { ...defaults.client, ...given.client };
+function complete(given: Given, file: string, leads: LeadsOption): Setup {
+  const client: ClientSetup = { ...defaults.client, ...given.client };
   // Another country than the default's has no region unless one is given.
   if (given.client?.country !== undefined && given.client.region === undefined) delete client.region;
   return {
@@ -150,7 +178,30 @@ function complete(given: Given): Setup {
     domains: given.domains ?? defaults.domains,
     phoneNumbers: given.phoneNumbers ?? defaults.phoneNumbers,
     linkedinSeats: given.linkedinSeats ?? defaults.linkedinSeats,
-    campaign: { ...defaults.campaign, ...given.campaign },
+    campaigns: campaignsOf(given, file, leads),
     prospects: given.prospects ?? {},
   };
+}
+
+/** @throws UserError where it is not clear who is contacted */
+function campaignsOf(given: Given, file: string, leads: LeadsOption): Setup['campaigns'] {
+  const [first, ...others] = (given.campaigns ?? []).map(({ leads: csv, ...campaign }): CampaignSetup => ({
+    description: '',
+    targeting: {},
+    ...campaign,
+    leadsFile: csvBeside(file, campaign.name, csv),
+  }));
+  if (first === undefined) return [{ ...defaults.campaign, ...given.campaign, leadsFile: leads.file }];
+  if (given.campaign !== undefined)
+    throw new UserError(
+      `${file} is not a valid setup:\n  campaign: campaigns are named beside it; keep one of the two`,
+    );
+  if (leads.isGiven) throw new UserError(`--leads: the campaigns of ${file} name their own leads; leave it out`);
+  return [first, ...others];
+}
+
+function csvBeside(file: string, campaign: string, csv: string): string {
+  const found = path.resolve(path.dirname(file), csv);
+  if (existsSync(found) && statSync(found).isFile()) return found;
+  throw new UserError(`${file}: the leads of campaign "${campaign}" are not there: there is no file ${found}`);
 }

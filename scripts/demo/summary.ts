@@ -6,13 +6,21 @@ import type { Database } from '../../store/database';
 import type { CapacityUse } from '../../store/reports/capacity-use';
 import type { LeadTimeline } from '../../store/reports/lead-timelines';
 import { readEnrollmentTimeline } from '../../store/reports/timeline';
-import type { LaunchedCampaign } from './launch-campaign';
+import type { LaunchedCampaign } from './launch-campaigns';
 import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
 
 /** What is about to run: who is contacted, by which sequence. */
-export function printIntroduction(setup: Setup, { imported, sequence }: LaunchedCampaign): void {
-  console.log(`\n${color.bold(setup.campaign.name)} for ${setup.client.name} (${setup.client.timezone})`);
+export function printIntroduction(setup: Setup, campaigns: readonly LaunchedCampaign[]): void {
+  console.log(`\nFor ${setup.client.name} (${setup.client.timezone})`);
+  for (const campaign of campaigns) printCampaign(campaign);
+  console.log(
+    `Starts ${DateTime.fromJSDate(setup.start, { zone: setup.client.timezone }).toFormat('cccc d LLLL yyyy, HH:mm')}\n`,
+  );
+}
+
+function printCampaign({ name, imported, sequence }: LaunchedCampaign): void {
+  console.log(color.bold(name));
   const { duplicates, suppressed, rejected } = imported;
   console.log(
     `${imported.imported} leads imported, ${duplicates} duplicates, ${suppressed} suppressed, ${rejected.length} rejected`,
@@ -24,9 +32,6 @@ export function printIntroduction(setup: Setup, { imported, sequence }: Launched
     return `${step}. day ${day} ${channel}${replaces === null ? '' : ` (for ${replaces})`}`;
   });
   console.log(`Sequence: ${steps.join('  →  ') || 'none: the client has no channel'}`);
-  console.log(
-    `Starts ${DateTime.fromJSDate(setup.start, { zone: setup.client.timezone }).toFormat('cccc d LLLL yyyy, HH:mm')}\n`,
-  );
 }
 
 /** What came of it: touches, stops, skips, capacity, and the timelines of three leads. */

@@ -127,7 +127,7 @@ async function startSimulator(
     clock: { kind: 'system' },
     logDirectory,
     secrets: secrets.simulatedAccounts,
-    leadsFile: path.join(root, 'examples', 'leads.csv'),
+    leadsFiles: [path.join(root, 'examples', 'leads.csv')],
     resources: {
       mailboxes: simulatedSenders.mailboxes,
       phoneNumbers: [simulatedSenders.phoneNumber],

@@ -118,6 +118,13 @@ export function admittingCampaigns(sql: Sql, clientId: string, since: Date): Pro
     ORDER BY k.activated_at, k.id`;
 }
 
+/** When the newest of the client's active campaigns was activated; null: none is active. */
+export async function lastActivation(sql: Sql, clientId: string): Promise<Date | null> {
+  const [row] = await sql<{ at: Date | null }>`
+    SELECT max(activated_at) AS at FROM campaign WHERE client_id = ${clientId}::uuid AND status = 'active'`;
+  return row?.at ?? null;
+}
+
 /** How many leads of a client were admitted since its day began. */
 export async function admittedSince(sql: Sql, clientId: string, since: Date): Promise<number> {
   const [row] = await sql<{ admitted: number }>`

@@ -19,11 +19,11 @@ interface DayRow extends Omit<DayOfCampaign, 'sent'> {
   sent: Record<string, number>;
 }
 
-/** Counts what happened between two instants. */
-export async function readDay(database: Database, campaignId: string, from: Date, to: Date): Promise<DayOfCampaign> {
+/** Counts what happened between two instants in all campaigns of a client. */
+export async function readDay(database: Database, clientId: string, from: Date, to: Date): Promise<DayOfCampaign> {
   const [row] = await database.sql<DayRow>`
-    WITH e AS (SELECT * FROM enrollment WHERE campaign_id = ${campaignId}::uuid),
-      t AS (SELECT channel, count(*) AS sent FROM touch WHERE campaign_id = ${campaignId}::uuid
+    WITH e AS (SELECT * FROM enrollment WHERE client_id = ${clientId}::uuid),
+      t AS (SELECT channel, count(*) AS sent FROM touch WHERE client_id = ${clientId}::uuid
               AND sent_at >= ${from}::timestamptz AND sent_at < ${to}::timestamptz GROUP BY channel),
       s AS (SELECT x.what, x.reason FROM timeline_entry x JOIN e ON e.id = x.enrollment_id
             WHERE x.at >= ${from}::timestamptz AND x.at < ${to}::timestamptz AND x.what IN ('stopped', 'held', 'bounced'))
@@ -39,7 +39,7 @@ export async function readDay(database: Database, campaignId: string, from: Date
   return { ...row, sent: byChannel((channel) => row.sent[channel] ?? 0) };
 }
 
-/** Leads that are not finished yet. */
-export async function countUnfinished(database: Database, campaignId: string): Promise<number> {
-  return database.enrollment.count({ where: { campaignId, status: { in: ['waiting', 'active'] } } });
+/** Leads of a client's campaigns that are not finished yet. */
+export async function countUnfinished(database: Database, clientId: string): Promise<number> {
+  return database.enrollment.count({ where: { clientId, status: { in: ['waiting', 'active'] } } });
 }

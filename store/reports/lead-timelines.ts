@@ -6,6 +6,8 @@ import { resourceNames } from './capacity-use';
 /** What the engine says of one lead: a line of leads.jsonl. */
 export interface LeadTimeline {
   enrollmentId: string;
+  /** The campaign's name. */
+  campaign: string;
   email: string;
   timezone: string;
   timezoneSource: string;
@@ -14,6 +16,7 @@ export interface LeadTimeline {
   stopReason: string | null;
   stopRule: string | null;
   day0: string | null;
+  admittedAt: string | null;
   touches: TouchSummary[];
 }
 
@@ -30,16 +33,17 @@ export interface TouchSummary {
   resource: string | null;
 }
 
-/** The engine's own account of every lead of a campaign, in the order of import (TRUTH-3). */
-export async function readLeadTimelines(database: Database, campaignId: string): Promise<LeadTimeline[]> {
+/** The engine's own account of every lead of a client's campaigns, in the order of import (TRUTH-3). */
+export async function readLeadTimelines(database: Database, clientId: string): Promise<LeadTimeline[]> {
   const names = await resourceNames(database);
   const enrollments = await database.enrollment.findMany({
-    where: { campaignId },
-    include: { lead: true, touches: { orderBy: { step: 'asc' } } },
-    orderBy: { position: 'asc' },
+    where: { clientId },
+    include: { lead: true, campaign: { select: { name: true } }, touches: { orderBy: { step: 'asc' } } },
+    orderBy: [{ campaign: { createdAt: 'asc' } }, { position: 'asc' }],
   });
-  return enrollments.map(({ lead, touches, ...enrollment }) => ({
+  return enrollments.map(({ lead, touches, campaign, ...enrollment }) => ({
     enrollmentId: enrollment.id,
+    campaign: campaign.name,
     email: lead.email,
     timezone: lead.timezone,
     timezoneSource: lead.timezoneSource,
@@ -48,6 +52,7 @@ export async function readLeadTimelines(database: Database, campaignId: string):
     stopReason: enrollment.stopReason,
     stopRule: enrollment.stopRule,
     day0: dateText(enrollment.day0),
+    admittedAt: enrollment.admittedAt?.toISOString() ?? null,
     touches: touches.map((touch) => ({
       touchId: touch.id,
       step: touch.step,

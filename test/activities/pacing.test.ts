@@ -41,7 +41,14 @@ async function leaveCredits(agency: Agency, left: number): Promise<void> {
 async function anotherCampaign(agency: Agency, leads: number): Promise<string> {
   const { clientId } = agency;
   const steps = { create: generateSequence(new Set(channels)) };
-  const data = { clientId, name: 'Another', targeting: {}, status: 'active' as const, activatedAt: monday, steps };
+  const data = {
+    clientId,
+    name: 'Another',
+    targeting: {},
+    status: 'active' as const,
+    activatedAt: new Date('2026-03-01T00:00:00Z'),
+    steps,
+  };
   const { id } = await database.campaign.create({ data });
   await createLeads(database, { ...agency, campaignId: id }, leads, 'waiting');
   return id;
@@ -122,6 +129,18 @@ describe('PACE-4: campaigns of a client share its day', () => {
     await leaveCredits(agency, 23 * 9);
     const answers = await Promise.all([agency.campaignId, ...others].map((id) => admitAt(id, morning(0))));
     expect(answers.map((answer) => answer.admittedInAll)).toEqual([3, 3, 3]);
+  });
+
+  test('campaigns that are activated together share their first day too', async () => {
+    const agency = await createAgency(database);
+    await createLeads(database, agency, 40, 'waiting');
+    const other = await anotherCampaign(agency, 40);
+    await leaveCredits(agency, 23 * 4);
+    await database.campaign.update({ where: { id: other }, data: { activatedAt: morning(0) } });
+    const early = await admitAt(agency.campaignId, morning(0));
+    expect(early).toMatchObject({ admitted: 0, nextAt: morning(0).getTime() + 60_000 });
+    await admitAt(agency.campaignId, new Date(early.nextAt));
+    expect([await admittedBy(agency.campaignId), await admittedBy(other)]).toEqual([2, 2]);
   });
 
   test('a campaign that is not active takes no share', async () => {

@@ -59,7 +59,7 @@ export async function createAgency(
       name: 'Campaign',
       targeting: {},
       status: 'active',
-      activatedAt: monday,
+      activatedAt: new Date(monday.getTime() - 86_400_000),
       steps: { create: generateSequence(new Set(channels)) },
     },
   });

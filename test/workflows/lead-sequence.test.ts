@@ -227,7 +227,9 @@ test('TEXT-2: a step for which no text passes is skipped with an alert, and the 
     '1 skipped TEXT-2',
     ...[2, 3, 4, 5].map((step) => `${step} sent TRUTH-1`),
   ]);
-  const alerts = await engine.database.alert.findMany({ where: { clientId: agency.clientId } });
+  // A client with so few leads is behind its month, too (PACE-3).
+  const where = { clientId: agency.clientId, kind: { not: 'pacing' } };
+  const alerts = await engine.database.alert.findMany({ where });
   expect(alerts.map((alert) => alert.kind)).toEqual(['content']);
 });
 

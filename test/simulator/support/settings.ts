@@ -46,7 +46,7 @@ export function settings(changes: Partial<SimulatorConfigInput> = {}): Simulator
   return {
     temporalAddress: '127.0.0.1:1',
     logDirectory: join(directory, 'logs'),
-    leadsFile,
+    leadsFiles: [leadsFile],
     secrets,
     resources: { mailboxes: [mailbox], phoneNumbers: [number], linkedinSeats: [seat] },
     ...changes,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApiClient } from './api-client';
-import type { Setup } from './setup';
+import type { CampaignSetup, Setup } from './setup';
 
 export interface ImportAnswer {
   imported: number;
@@ -11,7 +11,7 @@ export interface ImportAnswer {
 
 export interface LaunchedCampaign {
   campaignId: string;
-  clientId: string;
+  name: string;
   sequence: { step: number; day: number; channel: string; purpose: string; replaces: string | null }[];
   imported: ImportAnswer;
 }
@@ -20,22 +20,31 @@ interface WithId {
   id: string;
 }
 
-/** Sets a client up through the API, imports the leads and activates the campaign, as an agency's own program would. */
-export async function launchCampaign(
+/** Sets a client up through the API, imports the leads and activates the campaigns, as an agency's own program would. */
+export async function launchCampaigns(
   apiUrl: string,
   operatorKey: string,
   setup: Setup,
-  leadsFile: string,
-): Promise<LaunchedCampaign> {
+): Promise<{ clientId: string; campaigns: LaunchedCampaign[] }> {
   const operator = new ApiClient(apiUrl, operatorKey);
   const created = await operator.post<WithId & { apiKey: { secret: string } }>('/v1/clients', setup.client);
   const api = new ApiClient(apiUrl, created.apiKey.secret);
   await createSenders(api, setup);
-  const campaign = await api.post<WithId>('/v1/campaigns', setup.campaign);
-  const csv = readFileSync(leadsFile);
-  const imported = await api.post<ImportAnswer>(`/v1/campaigns/${campaign.id}/leads`, csv, 'text/csv');
-  const active = await api.post<WithId & Pick<LaunchedCampaign, 'sequence'>>(`/v1/campaigns/${campaign.id}/activate`);
-  return { campaignId: campaign.id, clientId: created.id, sequence: active.sequence, imported };
+  const brought = [];
+  for (const campaign of setup.campaigns) brought.push(await bring(api, campaign));
+  const campaigns: LaunchedCampaign[] = [];
+  // Activated when all are there, so that they share the first day.
+  for (const { id, name, imported } of brought) {
+    const { sequence } = await api.post<Pick<LaunchedCampaign, 'sequence'>>(`/v1/campaigns/${id}/activate`);
+    campaigns.push({ campaignId: id, name, sequence, imported });
+  }
+  return { clientId: created.id, campaigns };
+}
+
+async function bring(api: ApiClient, { leadsFile, ...campaign }: CampaignSetup) {
+  const { id } = await api.post<WithId>('/v1/campaigns', campaign);
+  const imported = await api.post<ImportAnswer>(`/v1/campaigns/${id}/leads`, readFileSync(leadsFile), 'text/csv');
+  return { id, name: campaign.name, imported };
 }
 
 async function createSenders(api: ApiClient, setup: Setup): Promise<void> {
