@@ -1,6 +1,6 @@
 import { NativeConnection, Worker, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createRequire } from 'node:module';
-import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
+import type { DeliveryActivities, PreparationActivities, SourcingActivities } from '../workflows/contract';
 import { deliveryQueues, taskQueues } from '../workflows/contract';
 
 export type WorkflowBundle = WorkflowBundleWithSourceMap;
@@ -9,7 +9,7 @@ export interface WorkerOptions {
   /** host:port of the Temporal frontend. */
   address: string;
   namespace: string;
-  activities: PreparationActivities & DeliveryActivities;
+  activities: PreparationActivities & DeliveryActivities & SourcingActivities;
   bundle?: WorkflowBundle;
 }
 
@@ -35,12 +35,13 @@ const shutdownGraceTime = '30s';
 /** Starts one worker for the workflows, one for planning and one for each channel, so each can be throttled alone. */
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
   const connection = await NativeConnection.connect({ address: options.address });
-  const { prepare, admit, wakeLeads, deliver } = options.activities;
+  const { prepare, admit, wakeLeads, deliver, sourceLeads } = options.activities;
+  const preparation = { prepare, admit, wakeLeads, sourceLeads };
   const base = { connection, namespace: options.namespace, shutdownGraceTime } as const;
   const workflowBundle = options.bundle ?? (await bundleWorkflows());
   const workers = await Promise.all([
     Worker.create({ ...base, taskQueue: taskQueues.sequences, workflowBundle }),
-    Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: { prepare, admit, wakeLeads } }),
+    Worker.create({ ...base, taskQueue: taskQueues.preparation, activities: preparation }),
     ...deliveryQueues.map((taskQueue) =>
       Worker.create({
         ...base,
