@@ -11,6 +11,7 @@ import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startRelay } from './relay';
+import { startSourcing } from './sourcing';
 
 export interface WorkerParts {
   config: Config;
@@ -36,15 +37,18 @@ export async function runWorkers({
   const { secretKey, onlyThisMachine } = config;
   const { publicBaseUrl } = config.api;
   const providers = createProviders(config.providers, openOutside({ publicBaseUrl, onlyThisMachine }));
-  const activities = createActivities({ database, clock, providers, deliverOutbox, log, secretKey, publicBaseUrl });
+  const deps = { database, clock, providers, deliverOutbox, log, secretKey, publicBaseUrl };
+  const activities = createActivities(deps);
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
   const maintenance = keepMaintenance(client, log);
+  const sourcing = startSourcing(deps, log);
   return {
     done: workers.done,
     stop: async () => {
       maintenance.stop();
+      await sourcing.stop();
       await relay.stop();
       await workers.stop();
     },

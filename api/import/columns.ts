@@ -1,23 +1,4 @@
-/** The fields of a lead, as the Leads CSV names them. */
-export const leadFields = [
-  'email',
-  'first_name',
-  'last_name',
-  'title',
-  'company',
-  'company_domain',
-  'company_size',
-  'industry',
-  'phone',
-  'mobile',
-  'linkedin_url',
-  'city',
-  'state',
-  'country',
-  'timezone',
-  'als_score',
-] as const;
-export type LeadField = (typeof leadFields)[number];
+import { leadFields, type FieldValues, type LeadField } from '../../store/leads/lead-fields';
 
 /** Further names of a field, in the order in which they count: the Leads CSV's own comes first, then Apollo's. */
 const aliases: Partial<Record<LeadField, readonly string[]>> = {
@@ -38,9 +19,6 @@ const plainName = (header: string): string =>
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '_');
-
-/** One row's fields by name; empty ones are left out. */
-export type FieldValues = Partial<Record<LeadField, string>>;
 
 /** Reads rows under one header. */
 export interface ColumnMap {

@@ -3,19 +3,8 @@ import { Readable } from 'node:stream';
 import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../problem';
-import { mapColumns, type ColumnMap, type FieldValues } from './columns';
-
-/** A row that is refused. The header of a CSV is row 1, so its first lead is row 2. */
-export interface Rejection {
-  row: number;
-  field: string;
-  reason: string;
-}
-
-export interface RawRow {
-  row: number;
-  values: FieldValues;
-}
+import type { RawRow, Rejection } from '../../store/leads/lead-fields';
+import { mapColumns, type ColumnMap } from './columns';
 
 /**
  * Reads a Leads CSV, row by row: header row, UTF-8 with or without BOM, comma or semicolon, quoted fields with line

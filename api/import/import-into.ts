@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { importBatchSize, importLeads, type ImportCounts } from '../../store/leads/lead-import';
 import type { LeadDraft } from '../../store/leads/lead-draft';
+import type { RawRow, Rejection } from '../../store/leads/lead-fields';
+import { rowChecker } from '../../store/leads/lead-row';
 import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
-import type { RawRow, Rejection } from './csv';
-import { rowChecker } from './lead-row';
 
 export interface ImportReport extends ImportCounts {
   rejected: Rejection[];

@@ -1,6 +1,11 @@
 import { isSystemControlled } from '../system-controlled';
-import { leadFields, type FieldValues, type LeadField } from './columns';
-import type { RawRow, Rejection } from './csv';
+import {
+  leadFields,
+  type FieldValues,
+  type LeadField,
+  type RawRow,
+  type Rejection,
+} from '../../store/leads/lead-fields';
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 

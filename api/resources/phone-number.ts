@@ -1,7 +1,7 @@
 import { limits } from '../../domain/limits';
 import { rulesOf } from '../../domain/channels';
 import { createSender, readSender, updateSender, type SenderRecord } from '../../store/senders/senders';
-import { phoneNumber } from '../import/phone';
+import { phoneNumber } from '../../domain/phone-number';
 import type { ApiDeps } from '../ports';
 import { newPhoneNumber, phoneNumberAnswer, phoneNumberChanges } from '../schemas/resources';
 import type { ApiResource } from './resource';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Api } from '../api';
 import { clientOf } from '../caller';
-import { leadFields } from '../import/columns';
 import { readCsv } from '../import/csv';
 import { importInto } from '../import/import-into';
 import { readJsonLeads } from '../import/json';
 import type { ApiDeps } from '../ports';
 import { CampaignCompleted } from '../../store/campaigns/moves-lock';
+import { leadFields } from '../../store/leads/lead-fields';
 import { Problem } from '../problem';
 import { answers, idParam } from '../schemas/basics';
 import { existingCampaign } from './campaigns';

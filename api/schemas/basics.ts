@@ -1,5 +1,5 @@
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { isZone } from '../../domain/calendar/recipient-zone';
 import type { Page, PageRequest } from '../../store/paging';
 import { Problem } from '../problem';
 
@@ -25,10 +25,6 @@ export const timezone = z
   .string()
   .refine(isZone, 'must be an IANA zone such as "Australia/Sydney"')
   .describe('IANA zone');
-
-export function isZone(zone: string): boolean {
-  return /^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone);
-}
 
 export const optionalInstant = instant.nullable();
 export const isoOf = (date: Date): string => date.toISOString();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channels, channelsFrom } from '../../domain/channels';
-import { phoneNumber } from '../import/phone';
+import { phoneNumber } from '../../domain/phone-number';
 import { instant, dateField, optionalInstant, boundedText, uuid } from './basics';
 
 const domainName = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonical } from '../../domain/canonical';
 import type { SuppressionKind, SuppressionRecord } from '../../store/leads/suppressions';
-import { phoneNumber } from '../import/phone';
+import { phoneNumber } from '../../domain/phone-number';
 import { Problem } from '../problem';
 import { instant, isoOf, pageQuery, boundedText, uuid } from './basics';
 

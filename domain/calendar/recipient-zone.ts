@@ -94,6 +94,11 @@ function countryOfNumber(number: string): string | null {
   return parsed?.country ?? parsed?.getPossibleCountries()[0] ?? null;
 }
 
+/** Is this the name of an IANA zone? An offset is none. */
+export function isZone(zone: string): boolean {
+  return /^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone);
+}
+
 /** ISO 3166-1 alpha-2 of a country given by name or by code; null when it is unknown. */
 export function resolveCountry(country: string): string | null {
   const given = country.trim();

@@ -4,6 +4,8 @@ import { json, type Sql } from '../sql';
 /** What can happen in the timeline of a lead. */
 export type TimelineWord =
   | 'imported'
+  | 'sourced'
+  | 'enriched'
   | 'admitted'
   | 'planned'
   | 'delayed'

@@ -3,6 +3,7 @@ import { canonical } from '../../domain/canonical';
 import { keepOpen } from '../campaigns/moves-lock';
 import { transact, type Database } from '../database';
 import type { Sql } from '../sql';
+import { givingWay, toldBy, withoutSourcesOf, type FieldSources, type ToldField } from './field-sources';
 import type { ImportTarget, LeadDraft } from './lead-draft';
 import { enroll, rankAgain, writeLeads, type LeadColumns } from './lead-rows';
 import { rememberedZones, type ZoneOf } from './lead-zones';
@@ -131,6 +132,7 @@ async function knownLeads(
       l.linkedin_url AS "linkedinUrl", l.city, l.state, l.country, l.score, l.timezone,
       l.timezone_source AS "timezoneSource", l.call_timezone AS "callTimezone", l.country_code AS "countryCode",
       l.region_code AS "regionCode", l.unsubscribe_token AS "unsubscribeToken",
+      l.field_sources AS "fieldSources",
       EXISTS (SELECT 1 FROM enrollment e WHERE e.lead_id = l.id AND e.campaign_id = ${target.campaignId}::uuid) AS enrolled
     FROM lead l
     WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${batch.map(({ draft }) => draft.email)}::text[])`;
@@ -150,15 +152,41 @@ function columnsOf(
   { zoneOf, token }: { zoneOf: ZoneOf; token: string },
 ): LeadColumns {
   const zone = zoneOf({ ...fields, timezone: draft.timezone }, fields.mobile ?? fields.phone);
-  // A zone that is known by the headquarters stays.
-  const kept = existing?.timezoneSource === 'hq' ? zoneColumnsOf(existing) : zone;
+  const overruled = existing === undefined ? [] : givingWay(existing.fieldSources, draft);
+  // A zone that is known by the headquarters stays, unless the import knows the place better than who told it.
+  const stays = existing?.timezoneSource === 'hq' && !overruled.some((field) => placeFields.includes(field));
+  const kept = stays ? zoneColumnsOf(existing) : zone;
   return {
     ...fields,
     ...kept,
     id: existing?.id ?? randomUUID(),
     linkedinProfile: fields.linkedinUrl === null ? null : canonical('linkedin', fields.linkedinUrl),
     unsubscribeToken: existing?.unsubscribeToken ?? token,
+    fieldSources: withoutSourcesOf(existing?.fieldSources ?? {}, stays ? overruled : [...overruled, 'timezone']),
   };
+}
+
+/** The zone follows from them. */
+const placeFields: readonly ToldField[] = ['city', 'state', 'country', 'timezone'];
+
+/**
+ * New leads as they are stored, with what a provider told of each; in the order in which they are given.
+ * A zone that follows from a headquarters that a provider told is told by it too (TIME-2).
+ */
+export function newLeadColumns(
+  target: ImportTarget,
+  people: readonly { draft: LeadDraft; told: FieldSources }[],
+): LeadColumns[] {
+  const zoneOf = rememberedZones(target.client);
+  const tokens = newTokens(people.length);
+  return people.map(({ draft, told }, index) => {
+    const person = { draft, fields: merged(draft, undefined), hashes: [] };
+    const columns = columnsOf(person, undefined, { zoneOf, token: tokens[index] ?? '' });
+    const by = told.country?.by ?? told.timezone?.by;
+    const zone =
+      by !== undefined && columns.timezoneSource === 'hq' ? toldBy(by, { timezone: columns.timezone }, target.now) : {};
+    return { ...columns, fieldSources: { ...told, ...zone } };
+  });
 }
 
 function zoneColumnsOf({ timezone, timezoneSource, callTimezone, countryCode, regionCode }: KnownLead) {
@@ -171,10 +199,16 @@ function newTokens(count: number): string[] {
   return Array.from({ length: count }, (_, index) => bytes.toString('base64url', 24 * index, 24 * (index + 1)));
 }
 
-/** What is known of the lead already stays; what was missing comes from the new row. */
+/**
+ * What is known of the lead already stays, unless a provider told it; what was missing, and what the import knows better,
+ * comes from the new row.
+ */
 function merged(draft: LeadDraft, existing: KnownLead | undefined): LeadFields {
   const { row: _row, timezone: _timezone, ...fields } = draft;
   if (existing === undefined) return fields;
-  const filled = Object.entries(fields).map(([name, value]) => [name, existing[name as keyof LeadFields] ?? value]);
+  const overruled: readonly string[] = givingWay(existing.fieldSources, draft);
+  const filled = Object.entries(fields).map(([name, value]) => {
+    return [name, overruled.includes(name) ? value : (existing[name as keyof LeadFields] ?? value)];
+  });
   return Object.fromEntries(filled) as LeadFields;
 }

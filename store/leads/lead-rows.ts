@@ -1,10 +1,18 @@
+import type { Because } from '../../domain/facts';
+import type { TimelineWord } from '../enrollments/timeline';
 import { json, type Sql } from '../sql';
 import type { ImportTarget, LeadDraft } from './lead-draft';
+import type { FieldSources } from './field-sources';
 import type { ZoneColumns } from './lead-zones';
 
 /** A lead as it is stored. */
 export type LeadColumns = Omit<LeadDraft, 'row' | 'timezone'> &
-  ZoneColumns & { id: string; unsubscribeToken: string; linkedinProfile: string | null };
+  ZoneColumns & {
+    id: string;
+    unsubscribeToken: string;
+    linkedinProfile: string | null;
+    fieldSources: FieldSources;
+  };
 
 /** New leads, and known ones with the fields that were missing: one statement for all, a file has thousands. */
 export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly LeadColumns[]): Promise<void> {
@@ -12,15 +20,15 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
   await sql`
     INSERT INTO lead AS l (id, client_id, email, first_name, last_name, title, company, company_domain, company_size,
       industry, phone, mobile, linkedin_url, linkedin_profile, city, state, country, score, timezone, timezone_source,
-      call_timezone, country_code, region_code, unsubscribe_token, created_at)
+      call_timezone, country_code, region_code, field_sources, unsubscribe_token, created_at)
     SELECT id, ${target.client.id}::uuid, email, "firstName", "lastName", title, company, "companyDomain", "companySize",
       industry, phone, mobile, "linkedinUrl", "linkedinProfile", city, state, country, score, timezone, "timezoneSource",
-      "callTimezone", "countryCode", "regionCode", "unsubscribeToken", ${target.now}
+      "callTimezone", "countryCode", "regionCode", "fieldSources", "unsubscribeToken", ${target.now}
     FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r(id uuid, email text, "firstName" text, "lastName" text,
       title text, company text, "companyDomain" text, "companySize" text, industry text, phone text, mobile text,
       "linkedinUrl" text, "linkedinProfile" text, city text, state text, country text, score int, timezone text,
       "timezoneSource" "TimezoneSource", "callTimezone" text, "countryCode" text, "regionCode" text,
-      "unsubscribeToken" text)
+      "fieldSources" jsonb, "unsubscribeToken" text)
     ORDER BY id -- the order in which events lock leads
     ON CONFLICT (id) DO UPDATE SET first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
       title = EXCLUDED.title, company = EXCLUDED.company, company_domain = EXCLUDED.company_domain,
@@ -28,7 +36,7 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
       mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,
       city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = EXCLUDED.score,
       timezone = EXCLUDED.timezone, timezone_source = EXCLUDED.timezone_source, call_timezone = EXCLUDED.call_timezone,
-      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code`;
+      country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code, field_sources = EXCLUDED.field_sources`;
 }
 
 /**
@@ -47,25 +55,29 @@ export async function rankAgain(sql: Sql, known: readonly Pick<LeadColumns, 'id'
     UPDATE enrollment e SET rank = moved.rank FROM moved WHERE e.id = moved.id`;
 }
 
-/** Enrolls leads in the order of their rows, each with the first entry of its timeline (TRUTH-3). */
+/**
+ * Enrolls leads in the order of their rows, each with the first entry of its timeline (TRUTH-3).
+ * @param leads `numbers` of the entry; by default the row
+ */
 export async function enroll(
   sql: Sql,
   target: ImportTarget,
-  leads: readonly { row: number; leadId: string; score: number | null }[],
+  leads: readonly { row: number; leadId: string; score: number | null; numbers?: Because['numbers'] }[],
+  { what, reason }: { what: TimelineWord; reason: string } = { what: 'imported', reason: 'imported into the campaign' },
 ): Promise<void> {
   if (leads.length === 0) return;
   const { campaignId, client, now } = target;
   await sql`
     WITH rows AS (
-      SELECT r."leadId" AS lead_id, r."row", coalesce(-r.score, 1) AS rank, gen_random_uuid() AS enrollment_id
-      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int, score int)
+      SELECT r."leadId" AS lead_id, r."row", r.numbers, coalesce(-r.score, 1) AS rank, gen_random_uuid() AS enrollment_id
+      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int, score int, numbers jsonb)
     ), enrolled AS (
       INSERT INTO enrollment (id, client_id, campaign_id, lead_id, rank, created_at)
       SELECT enrollment_id, ${client.id}::uuid, ${campaignId}::uuid, lead_id, rank, ${now}::timestamptz
       FROM rows ORDER BY "row"
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule, numbers)
-    SELECT ${client.id}::uuid, enrollment_id, ${now}::timestamptz, 'imported', 'imported into the campaign', 'CTL-1',
-      jsonb_build_object('row', "row")
+    SELECT ${client.id}::uuid, enrollment_id, ${now}::timestamptz, ${what}, ${reason}, 'CTL-1',
+      coalesce(numbers, jsonb_build_object('row', "row"))
     FROM rows ORDER BY "row"`;
 }

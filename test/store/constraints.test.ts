@@ -28,6 +28,15 @@ const metric = (breakdown: string, counts: string): string =>
   `INSERT INTO metric_count (scope_id, client_id, breakdown, key, sent_on, admitted_on, sent, bounced, opens_measured,
      opened, opened_automatically, replied, stopped)
    VALUES (:myClient, :myClient, '${breakdown}', '1', '2026-03-02', '2026-03-02', ${counts})`;
+const search = (columns: string, values: string): string =>
+  `INSERT INTO lead_search (campaign_id, client_id, provider, query_hash${columns && `, ${columns}`})
+   VALUES (:myCampaign, :myClient, ${values})`;
+const person = (outcome: string, lead: string, credits = 1): string =>
+  `INSERT INTO sourced_person (client_id, provider, person_hash, campaign_id, request_key, outcome, lead_id, credits, found_at)
+   VALUES (:myClient, 'apollo', 'h', :myCampaign, 'k', '${outcome}', ${lead}, ${credits}, now())`;
+const request = (wanted: number, columns = '', values = ''): string =>
+  `INSERT INTO source_request (id, client_id, campaign_id, wanted, created_at, next_attempt_at${columns && `, ${columns}`})
+   VALUES (gen_random_uuid(), :myClient, :myCampaign, ${wanted}, now(), now()${values && `, ${values}`})`;
 const senseless: [what: string, statement: string, check: string][] = [
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
@@ -127,6 +136,20 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, 'email', 'h', '', 'x', now())`,
     'suppression_value',
   ],
+  ['sources of fields that are a list', set('lead', `field_sources = '[]'`, 'Lead'), 'lead_field_sources'],
+  ['a search at no provider', search('', `'', 'q'`), 'lead_search_columns'],
+  ['a search for nothing', search('', `'apollo', ''`), 'lead_search_columns'],
+  ['fewer people than none', search('total', `'apollo', 'q', -1`), 'lead_search_columns'],
+  ['a page after the last', search('cursor, exhausted_at', `'apollo', 'q', '2', now()`), 'lead_search_columns'],
+  ['imported, and no lead', person('imported', 'NULL'), 'sourced_person_outcome'],
+  ['suppressed, yet a lead', person('suppressed', ':myLead'), 'sourced_person_outcome'],
+  ['an outcome that is none', person('found', 'NULL'), 'sourced_person_outcome'],
+  ['somebody who cost less than nothing', person('known', 'NULL', -1), 'sourced_person_outcome'],
+  ['a request for nobody', request(0), 'source_request_columns'],
+  ['a request for too many', request(501), 'source_request_columns'],
+  ['more brought than asked for', request(1, 'imported', '2'), 'source_request_columns'],
+  ['an end without an outcome', request(1, 'finished_at', 'now()'), 'source_request_columns'],
+  ['an outcome without an end', request(1, 'outcome', `'enough'`), 'source_request_columns'],
   [
     'a word without its rule',
     `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
@@ -199,6 +222,16 @@ describe('what there may be one of', () => {
       'alert_one_open',
     ],
     [
+      'a second open request for leads of a campaign',
+      request(1).replace(/VALUES \((.*)\)/s, 'SELECT $1 FROM generate_series(1, 2)'),
+      'source_request_one_open',
+    ],
+    [
+      'a person found twice by one provider',
+      person('known', 'NULL').replace(/VALUES \((.*)\)/s, 'SELECT $1 FROM generate_series(1, 2)'),
+      'sourced_person_pkey',
+    ],
+    [
       'their mailbox as mine',
       `INSERT INTO sender (id, client_id, kind, address)
        SELECT gen_random_uuid(), :myClient, kind, address FROM sender WHERE id = :theirMailbox`,
@@ -226,6 +259,10 @@ test('statements like these that break nothing are taken', async () => {
     counter('month', 0, 0),
     hold('now', 'NULL', 'now()'),
     set('lead', 'score = 100', 'Lead'),
+    search('cursor, total', `'apollo', 'q', '2', 0`),
+    person('imported', ':myLead'),
+    person('known', 'NULL', 0),
+    request(500, 'finished_at, outcome, imported', `now(), 'enough', 500`),
     set('campaign', `status = 'completed', completed_at = now()`, 'Campaign'),
     set('enrollment', `status = 'completed', finished_at = now()`, 'Enrollment'),
     set('touch', 'sender_id = :myMailbox', 'Touch'),

@@ -74,6 +74,30 @@ describe('a row cannot point at another tenant’s', () => {
       'pause_domain',
     ],
     [
+      'a search of their campaign',
+      `INSERT INTO lead_search (campaign_id, client_id, provider, query_hash)
+       VALUES (:theirCampaign, :myClient, 'apollo', 'q')`,
+      'lead_search_campaign',
+    ],
+    [
+      'somebody found for their campaign',
+      `INSERT INTO sourced_person (client_id, provider, person_hash, campaign_id, request_key, outcome, credits, found_at)
+       VALUES (:myClient, 'apollo', 'h', :theirCampaign, 'k', 'known', 0, now())`,
+      'sourced_person_campaign',
+    ],
+    [
+      'somebody found who is their lead',
+      `INSERT INTO sourced_person (client_id, provider, person_hash, campaign_id, request_key, outcome, lead_id, credits,
+         found_at) VALUES (:myClient, 'apollo', 'h', :myCampaign, 'k', 'imported', :theirLead, 0, now())`,
+      'sourced_person_lead',
+    ],
+    [
+      'leads asked for their campaign',
+      `INSERT INTO source_request (id, client_id, campaign_id, wanted, created_at, next_attempt_at)
+       VALUES (gen_random_uuid(), :myClient, :theirCampaign, 1, now(), now())`,
+      'source_request_campaign',
+    ],
+    [
       'a word in their timeline',
       `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
        VALUES (:myClient, :theirEnrollment, now(), 'planned', 'x', 'SEQ-2')`,

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { resolveCountry } from '../../domain/calendar/recipient-zone';
-import type { LeadDraft } from '../../store/leads/lead-draft';
-import { isZone } from '../schemas/basics';
-import type { LeadField } from './columns';
-import type { RawRow, Rejection } from './csv';
-import { phoneNumber } from './phone';
+import { isZone, resolveCountry } from '../../domain/calendar/recipient-zone';
+import { phoneNumber } from '../../domain/phone-number';
+import type { LeadDraft } from './lead-draft';
+import type { LeadField, RawRow, Rejection } from './lead-fields';
 
 /** A column's refusal; its text never repeats the value, which is personal data. */
 class BadField extends Error {
