@@ -7,6 +7,7 @@ import type { CapacityUse } from '../../store/reports/capacity-use';
 import type { LeadTimeline } from '../../store/reports/lead-timelines';
 import { readEnrollmentTimeline } from '../../store/reports/timeline';
 import type { LaunchedCampaign } from './launch-campaign';
+import { printMetrics } from './plots';
 import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
 
@@ -29,7 +30,7 @@ export function printIntroduction(setup: Setup, { imported, sequence }: Launched
   );
 }
 
-/** What came of it: touches, stops, skips, capacity, and the timelines of three leads. */
+/** What came of it: touches, stops, skips, capacity, the four metrics, and the timelines of three leads. */
 export async function printSummary(database: Database, results: RunResults, clientZone: string): Promise<void> {
   const { report, leads } = results;
   console.log(`\n${color.bold('Touches by channel and step')}`);
@@ -42,6 +43,7 @@ export async function printSummary(database: Database, results: RunResults, clie
   printReasons(report);
   console.log(`\n${color.bold('Capacity used of capacity allowed')}`);
   console.log(capacityTable(report.capacity));
+  printMetrics(report.metrics);
   for (const lead of examples(leads)) await printTimeline(database, lead, clientZone);
 }
 
