@@ -18,7 +18,7 @@ export const uuid = z.uuid();
 export const idParam = z.object({ id: uuid });
 /** Of this century: beyond year 9999 dates no longer sort as text, and PostgreSQL has no year 0. */
 export const dateField = z.iso
-  .date('must be a date such as 2026-03-02')
+  .date({ error: 'must be a date such as 2026-03-02', abort: true })
   .refine((date) => date.startsWith('20'), 'must be a date from 2000 to 2099');
 
 export const timezone = z

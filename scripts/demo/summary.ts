@@ -7,6 +7,7 @@ import type { CapacityUse } from '../../store/reports/capacity-use';
 import type { LeadTimeline } from '../../store/reports/lead-timelines';
 import { readEnrollmentTimeline } from '../../store/reports/timeline';
 import type { LaunchedCampaign } from './launch-campaigns';
+import { printMetrics } from './plots';
 import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
 
@@ -34,7 +35,7 @@ function printCampaign({ name, imported, sequence }: LaunchedCampaign): void {
   console.log(`Sequence: ${steps.join('  →  ') || 'none: the client has no channel'}`);
 }
 
-/** What came of it: touches, stops, skips, capacity, and the timelines of three leads. */
+/** What came of it: touches, stops, skips, capacity, the four metrics, and the timelines of three leads. */
 export async function printSummary(database: Database, results: RunResults, clientZone: string): Promise<void> {
   const { report, leads } = results;
   console.log(`\n${color.bold('Touches by channel and step')}`);
@@ -47,6 +48,7 @@ export async function printSummary(database: Database, results: RunResults, clie
   printReasons(report);
   console.log(`\n${color.bold('Capacity used of capacity allowed')}`);
   console.log(capacityTable(report.capacity));
+  printMetrics(report.metrics);
   for (const lead of examples(leads)) await printTimeline(database, lead, clientZone);
 }
 
