@@ -14,6 +14,8 @@ export interface BookingRequest {
   step: number;
   channel: Channel;
   now: Date;
+  /** Was it planned on the default sequence that its lead has moved to (MIG-2)? Missing: on whichever it is. */
+  moved?: boolean;
   /** May this booking admit a waiting lead (PACE-4)? */
   admit: boolean;
   /** In order of time. */
