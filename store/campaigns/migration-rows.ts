@@ -37,13 +37,21 @@ function nextOf({ fromStep, had }: MigrationPlan, sequence: readonly SequenceSte
   return sequence.find(({ step }) => step >= fromStep && !isHad(step))?.step ?? null;
 }
 
+/**
+ * Day 0 is the day of step 1: it is known for whoever has left that behind, begins anew for whoever has not, and is today
+ * for whoever is under way on a sequence that has no step 1 (SEQ-1, SEQ-6).
+ */
 async function moveLeads(sql: Sql, campaign: { clientId: string }, rows: string, now: Date): Promise<void> {
   await sql`
     WITH r AS (
       SELECT * FROM jsonb_to_recordset(${rows}::jsonb)
         AS r("enrollmentId" uuid, position int, "fromStep" int, "toStep" int, "leftOut" text)
     ), moved AS (
-      UPDATE enrollment e SET from_step = r."fromStep", moved_at = ${now}::timestamptz FROM r WHERE e.id = r."enrollmentId"
+      UPDATE enrollment e SET from_step = r."fromStep", moved_at = ${now}::timestamptz, day0 = CASE
+        WHEN r."toStep" = 1 THEN NULL
+        WHEN e.status = 'active' THEN coalesce(e.day0, (${now}::timestamptz AT TIME ZONE l.timezone)::date)
+        ELSE e.day0 END
+      FROM r, lead l WHERE e.id = r."enrollmentId" AND l.id = e.lead_id
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule, numbers)
     SELECT ${campaign.clientId}::uuid, r."enrollmentId", ${now}::timestamptz, 'moved', 'moved to the default sequence',

@@ -85,16 +85,13 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
 
 /**
  * MIG-2: a touch of the sequence that its lead left while it was on its way, and that certainly did not leave: it is not
- * tried again. Day 0 is then the day of this attempt, unless it is known.
+ * tried again.
  */
 async function leaveBehind(sql: Sql, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
   const reason = `${because.reason}; the lead has moved to the default sequence`;
   await sql`
     UPDATE touch SET status = 'cancelled', claimed_at = NULL, reason = ${reason}, rule = 'MIG-2'
     WHERE id = ${touch.touchId}::uuid`;
-  await sql`
-    UPDATE enrollment SET day0 = ${localDate(touch.claimedAt, touch.timezone)}::date
-    WHERE id = ${touch.enrollmentId}::uuid AND day0 IS NULL`;
   await tellOf(sql, touch, { what: 'skipped', because: { ...because, reason, rule: 'MIG-2' } }, now);
 }
 

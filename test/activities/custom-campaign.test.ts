@@ -365,6 +365,27 @@ describe('MIG-2: moving to the default sequence', () => {
     ]);
   });
 
+  test('Day 0 begins anew for a lead whose own first step is still to come, and is today where there is no step 1', async () => {
+    const sequence = own([2, 'email', 'intro'], [4, 'voice', 'connect']);
+    const lead = await underway([], { sequence });
+    expect((await enrollmentOf(lead)).day0).toEqual(new Date('2026-03-02T00:00:00Z'));
+    await migrate(lead);
+    expect((await enrollmentOf(lead)).day0).toBeNull();
+    expect((await toItsEnd(lead)).slice(0, 2)).toEqual(['1 email 2026-03-03', '2 voice 2026-03-06']);
+
+    const mute = await underway([], { run: false });
+    const { clientId } = mute.agency;
+    await database.enrollment.update({
+      where: { id: mute.enrollmentId },
+      data: { status: 'active', admittedAt: monday },
+    });
+    await moveCampaign(database, { clientId, id: mute.campaignId }, 'activate', monday);
+    await database.senderChannel.deleteMany({ where: { clientId, channel: 'email' } });
+    await migrate(mute);
+    engine.clock.set(monday);
+    expect((await toItsEnd(mute)).slice(0, 2)).toEqual(['2 voice 2026-03-05', '3 linkedin 2026-03-09']);
+  });
+
   test('positions that are told in the old steps come too late', async () => {
     const lead = await underway();
     await migrate(lead);
