@@ -58,8 +58,11 @@ export function planMigration(
   const position = Math.max(lead.passed, ...lead.behind.map(({ step }) => step), 0);
   const purposeOf = new Map(lead.own.map(({ step, purpose }) => [step, purpose]));
   const reached = lead.behind.filter((step) => step.reached);
-  const sameAs = ({ channel, purpose }: SequenceStep): StepBehind | undefined =>
-    reached.find((had) => had.channel === channel && sameWords(purposeOf.get(had.step), purpose));
+  // An e-mail that stands in for a call is the call, too.
+  const sameAs = ({ channel, replaces, purpose }: SequenceStep): StepBehind | undefined =>
+    reached.find(
+      (had) => (had.channel === channel || had.channel === replaces) && sameWords(purposeOf.get(had.step), purpose),
+    );
   const skipped = (step: SequenceStep, reason: string): SkippedStep => ({
     step: step.step,
     channel: step.channel,

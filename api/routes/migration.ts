@@ -1,7 +1,7 @@
 import { planMigration, previewMigration, stepsBehind } from '../../domain/migration';
 import type { SequenceStep } from '../../domain/sequence';
 import type { CampaignRecord } from '../../store/campaigns/campaigns';
-import { migrateCampaign, previewCampaign } from '../../store/campaigns/migration';
+import { migrateCampaign, MoveRefused, nothingToMove, previewCampaign } from '../../store/campaigns/migration';
 import { readEnrollment } from '../../store/enrollments/facts';
 import { listCampaignLeads, type EnrolledLead } from '../../store/leads/leads';
 import type { Api } from '../api';
@@ -65,8 +65,9 @@ export function migrationRoutes(api: Api, deps: ApiDeps): void {
     async (request) => {
       const clientId = clientOf(request);
       const { id } = await movable(deps, clientId, request.params.id);
-      const summary = await migrateCampaign(database, { id, clientId }, await clock.now());
-      if (summary === null) throw nothingToMove();
+      const summary = await migrateCampaign(database, { id, clientId }, await clock.now()).catch((error: unknown) => {
+        throw error instanceof MoveRefused ? new Problem('conflict', error.message) : error;
+      });
       deps.deliverOutbox({ kind: 'campaign', campaignId: id }).catch((error: unknown) => {
         deps.logger.warn({ err: error, campaignId: id }, 'wake-ups are owed; the relay will deliver them');
       });
@@ -81,12 +82,9 @@ type MovableCampaign = CampaignRecord & { clientId: string };
 /** @throws Problem 404, 409 when it is completed */
 async function movable({ database }: ApiDeps, clientId: string, id: string): Promise<MovableCampaign> {
   const campaign = await existingCampaign(database, clientId, id);
-  if (campaign.status === 'completed') throw nothingToMove();
+  if (campaign.status === 'completed') throw new Problem('conflict', nothingToMove);
   return { ...campaign, clientId };
 }
-
-const nothingToMove = (): Problem =>
-  new Problem('conflict', 'The campaign is completed; none of its leads is under way, so nothing can move.');
 
 async function migrationOf(
   { database, config }: ApiDeps,

@@ -56,17 +56,25 @@ export async function previewCampaign(
   return { sequence, summary: summaryOf(leads, moves, sequence) };
 }
 
+/** A campaign that cannot move, with a sentence for the user that says why. */
+export class MoveRefused extends Error {
+  override readonly name = 'MoveRefused';
+}
+
+export const nothingToMove = 'The campaign is completed; none of its leads is under way, so nothing can move.';
+const nothingToMoveTo = 'The client has no channel yet, so there is no sequence to move to. Register a sender first.';
+
 /**
  * MIG-2: moves a campaign and every open lead of it to the default sequence, in one transaction: the steps, where each lead
  * goes on, the timeline, and the wake-ups that are owed. What was booked for an old step is released; a touch that is on
  * its way is left to its step. Asked twice it moves once.
- * @returns null when the campaign is completed, so that nothing can move
+ * @throws MoveRefused when the campaign is completed, or the client has no channel
  */
 export async function migrateCampaign(
   database: Database,
   campaign: { id: string; clientId: string },
   now: Date,
-): Promise<MigrationSummary | null> {
+): Promise<MigrationSummary> {
   const sequence = await sequenceOf(database, campaign.clientId);
   return transact(database, (sql) => migrate(sql, campaign, sequence, now));
 }
@@ -76,7 +84,7 @@ async function migrate(
   campaign: { id: string; clientId: string },
   sequence: readonly SequenceStep[],
   now: Date,
-): Promise<MigrationSummary | null> {
+): Promise<MigrationSummary> {
   // Nobody is imported meanwhile; and enrollments come before their campaign in the order of locks.
   await oneImportAtATime(sql, campaign.clientId);
   const locked = await lockOpen(sql, campaign.id);
@@ -84,9 +92,10 @@ async function migrate(
   const [state] = await sql<{ status: string; usesDefaultSequence: boolean }>`
     SELECT status, uses_default_sequence AS "usesDefaultSequence" FROM campaign
     WHERE id = ${campaign.id}::uuid AND client_id = ${campaign.clientId}::uuid FOR NO KEY UPDATE`;
-  if (state === undefined || state.status === 'completed') return null;
+  if (state === undefined || state.status === 'completed') throw new MoveRefused(nothingToMove);
   const leads = await readLeads(sql, campaign.id);
   if (state.usesDefaultSequence) return summaryOf(leads, [], sequence);
+  if (sequence.length === 0) throw new MoveRefused(nothingToMoveTo);
   const open = leads.filter(({ enrollmentId }) => locked.has(enrollmentId));
   const moves = movesOf(open, await ownSteps(sql, campaign.id), sequence);
   const bookedBefore = await sql<{ id: string }>`

@@ -196,6 +196,19 @@ describe('POST /v1/campaigns/:id/migration/apply', () => {
     expect((await api.import(tenant.key, id, 'email\nnew@acme.example\n')).json()).toMatchObject({ imported: 1 });
   });
 
+  test('without any channel there is nothing to move to, and it is said what to do', async () => {
+    const id = await imported();
+    await api.database.senderChannel.deleteMany({ where: { clientId: tenant.id } });
+    expect((await preview(id)).json<Preview>().leads.data[0]).toMatchObject({ toStep: null, rule: 'SEQ-6' });
+    const answer = await apply(id);
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      409,
+      'The client has no channel yet, so there is no sequence to move to. Register a sender first.',
+    ]);
+    const { usesDefaultSequence } = await api.database.campaign.findUniqueOrThrow({ where: { id } });
+    expect(usesDefaultSequence).toBe(false);
+  });
+
   test('a completed campaign has nothing to move', async () => {
     const id = await imported();
     for (const move of ['activate', 'complete']) await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/${move}`);

@@ -44,6 +44,11 @@ describe('MIG-2: where a lead goes on', () => {
       line(own('email FINAL nudge'), behind(own('email FINAL nudge'), 1), withoutSms),
       '1 → 2 3 4',
     ],
+    [
+      'an e-mail that stands in for a text that was had',
+      line(own('sms final nudge'), behind(own('sms final nudge'), 1), withoutSms),
+      '1 → 2 3 4',
+    ],
     ['no channel at all', line(mails, behind(mails, 1), []), '1 → nothing'],
     ['the default’s own steps: the next number', line(whole, behind(whole, 3)), '3 → 4 5'],
   ])('%s', (_, told, expected) => expect(told).toBe(expected));

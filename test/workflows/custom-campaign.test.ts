@@ -32,7 +32,7 @@ let engine: VirtualEngine;
 let moved: { clientId: string; id: string };
 /** Runs its own sequence to the end. */
 let kept: { clientId: string; id: string };
-let summary: MigrationSummary | null;
+let summary: MigrationSummary;
 let runIds: { before: string[]; after: string[] };
 
 beforeAll(async () => {
