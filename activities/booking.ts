@@ -63,11 +63,11 @@ export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, no
 /** @param where `admit`: how many leads the day may admit, if it may admit this one (PACE-4) */
 export function book(
   deps: ActivityDeps,
-  { clientId, campaignId, enrollmentId, senders }: EnrollmentRecord,
+  { clientId, campaignId, enrollmentId, moved, senders }: EnrollmentRecord,
   { step: { step, channel } }: TouchDecision,
   where: { admit: DayAllowance | null; segments: readonly Segment[]; now: Date },
 ): Promise<Booking> {
-  const ids = { clientId, campaignId, enrollmentId };
+  const ids = { clientId, campaignId, enrollmentId, moved };
   return bookInTurn(deps.database, { ...ids, step, channel, senders: senders[channel], ...where });
 }
 

@@ -23,7 +23,7 @@ export async function compose(
   const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
   const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
   const now = await deps.clock.now();
-  const { clientId, enrollmentId } = record;
+  const { clientId, enrollmentId, moved } = record;
   if (!result.written) {
     const because: Because = { reason: 'no text passed the checks', rule: 'TEXT-2', numbers: numbersOf(result.usage) };
     await countTextFailure(deps.database.sql, touchId);
@@ -32,7 +32,7 @@ export async function compose(
   }
   const { tries: _, ...usage } = result.usage;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
-  const owner = { touchId, clientId, enrollmentId, step: step.step };
+  const owner = { touchId, clientId, enrollmentId, moved, step: step.step };
   await storeText(deps.database.sql, owner, { text: { content: result.text, ...usage }, because }, now);
   return true;
 }

@@ -10,10 +10,14 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
     if (httpPart === 'params') return { error: notFound('resource') };
-    const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, data));
+    const errors = fieldErrorsOf(result.error, data);
     const names = [...new Set(errors.map((error) => error.field))].join(', ');
     return { error: new Problem('invalid-request', `Not valid: ${names}.`, errors) };
   };
+
+/** Every bad field of data that a schema has refused. */
+export const fieldErrorsOf = (error: z.ZodError, data: unknown): FieldError[] =>
+  error.issues.flatMap((issue) => fieldErrors(issue, data));
 
 function fieldErrors(issue: z.core.$ZodIssue, data: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys') {

@@ -14,6 +14,10 @@ export interface EnrollmentFacts {
   campaign: 'draft' | 'active' | 'paused' | 'completed';
   steps: readonly SequenceStep[];
   touches: readonly TouchFacts[];
+  /** Steps that were finished before the campaign was imported (MIG-1). */
+  finishedBefore: readonly FinishedStep[];
+  /** The first step that is this lead's; those before it lie behind it (MIG-1, MIG-2). */
+  fromStep: number;
   day0: LocalDate | null;
   /** Nothing is planned before this date: an automatic reply (SEQ-3). */
   holdUntil: LocalDate | null;
@@ -45,6 +49,14 @@ export interface TouchFacts {
   textFailures: number;
 }
 
+/** A step that somebody else finished: a fact, and no touch of ours. */
+export interface FinishedStep {
+  step: number;
+  channel: Channel;
+  /** Recipient-local date of it. */
+  doneOn: LocalDate;
+}
+
 /** Why something is not done: the words, the rule and its numbers (TRUTH-3). */
 export interface Because {
   reason: string;
@@ -54,6 +66,7 @@ export interface Because {
 
 /** The recipient-local date of the last touch that reached, or may have reached, the lead (SEQ-2, SEQ-8). */
 export function lastTouchOn(facts: EnrollmentFacts): LocalDate | null {
-  const dates = facts.touches.flatMap((touch) => (touch.sentOn === null ? [] : [touch.sentOn]));
+  const sent = facts.touches.flatMap((touch) => (touch.sentOn === null ? [] : [touch.sentOn]));
+  const dates = [...sent, ...facts.finishedBefore.map((step) => step.doneOn)];
   return dates.length === 0 ? null : dates.reduce((a, b) => (a > b ? a : b));
 }

@@ -41,10 +41,10 @@ export function decideNextMove(facts: EnrollmentFacts, now: Date): Decision {
   return decideStep(facts, step, now);
 }
 
-/** The first step that is neither done nor given up (MIG-2: a finished step is never repeated). */
+/** The first step that is this lead's and neither done nor given up (MIG-2: a finished step is never repeated). */
 function nextStep(facts: EnrollmentFacts): SequenceStep | null {
   const finished = new Set(facts.touches.filter((touch) => touch.status !== 'planned').map((touch) => touch.step));
-  return facts.steps.find((step) => !finished.has(step.step)) ?? null;
+  return facts.steps.find(({ step }) => step >= facts.fromStep && !finished.has(step)) ?? null;
 }
 
 function decideStep(facts: EnrollmentFacts, step: SequenceStep, now: Date): Decision {

@@ -1,20 +1,23 @@
 import { rulesOf, type Channel } from './channels';
 
-export type Purpose = 'intro' | 'connect' | 'value-add' | 'final nudge';
+/** What the steps of the default sequence are for. */
+export const purposes = ['intro', 'connect', 'value-add', 'final nudge'] as const;
+export type Purpose = (typeof purposes)[number];
 
-/** One step of a campaign's sequence, as generated for a client (SEQ-6). */
+/** One step of a campaign's sequence: as generated for a client (SEQ-6), or as an imported campaign brings it (MIG-1). */
 export interface SequenceStep {
   step: number;
   /** Calendar days after Day 0 (SEQ-1). */
   day: number;
   channel: Channel;
-  purpose: Purpose;
+  /** One of `purposes`; in an imported campaign perhaps its own words. */
+  purpose: string;
   /** The channel of the default sequence that this e-mail stands in for; null: it is the default's own. */
   replaces: Channel | null;
 }
 
 /** The table of SEQ. What happens if the client lacks a channel stands in the channel's own file. */
-export const defaultSequence: readonly Omit<SequenceStep, 'replaces'>[] = [
+export const defaultSequence: readonly (Omit<SequenceStep, 'replaces'> & { purpose: Purpose })[] = [
   { step: 1, day: 0, channel: 'email', purpose: 'intro' },
   { step: 2, day: 3, channel: 'voice', purpose: 'connect' },
   { step: 3, day: 5, channel: 'linkedin', purpose: 'connect' },

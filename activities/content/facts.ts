@@ -1,10 +1,9 @@
-import type { Channel } from '../../domain/channels';
-import type { Purpose } from '../../domain/sequence';
+import type { SequenceStep } from '../../domain/sequence';
 import type { KnownForWriting } from '../../store/touches/writing-facts';
 
 /** All that a text may be written from (TEXT-1), as it travels to the writer: data, apart from the instructions (TEXT-3). */
 export interface WritingFacts extends KnownForWriting {
-  touch: { channel: Channel; purpose: Purpose; step: number };
+  touch: Pick<SequenceStep, 'channel' | 'purpose' | 'step'>;
 }
 
 /** A text as it is stored with its touch (TEXT-4): its fields by name. Each channel knows its own (activities/channels). */

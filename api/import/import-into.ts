@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { importBatchSize, importLeads, type ImportCounts } from '../../store/leads/lead-import';
-import type { LeadDraft } from '../../store/leads/lead-draft';
+import type { LeadDraft, LeadPosition } from '../../store/leads/lead-draft';
 import type { RawRow, Rejection } from '../../store/leads/lead-fields';
 import { rowChecker } from '../../store/leads/lead-row';
 import { readClient } from '../../store/tenants/clients';
@@ -16,7 +16,7 @@ export interface ImportReport extends ImportCounts {
  */
 export async function importInto(
   { database, clock, config }: ApiDeps,
-  campaign: { clientId: string; campaignId: string },
+  campaign: { clientId: string; campaignId: string; positions?: ReadonlyMap<number, LeadPosition> },
   rows: Iterable<RawRow | Rejection> | AsyncIterable<RawRow | Rejection>,
 ): Promise<ImportReport> {
   const { id, timezone, country } = await readClient(database, campaign.clientId);
@@ -26,6 +26,7 @@ export async function importInto(
     client: { id, timezone, country },
     secretKey: config.secretKey,
     now: await clock.now(),
+    positions: campaign.positions ?? new Map<number, LeadPosition>(),
   };
   const counts = await importLeads(database, target, batchesOf(checked(rows, country, rejected)));
   return { ...counts, rejected };

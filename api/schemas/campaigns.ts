@@ -42,7 +42,8 @@ export const campaignChanges = z.strictObject({
 
 const channel = z.enum(channels);
 
-const step = z.object({
+/** A step as it is shown. */
+export const sequenceStep = z.object({
   step: z.number().int(),
   day: z.number().int().describe('Calendar days after Day 0 (SEQ-1)'),
   channel,
@@ -59,6 +60,13 @@ const systemControlled = z
   })
   .describe('What the system decides; shown, never taken (CTL-2)');
 
+const summary = z.object({
+  leads: z.object({ completed: z.number(), stopped: z.number() }),
+  stops: z.record(z.string(), z.number()).describe('Stopped leads by reason'),
+  sent: z.array(z.object({ step: z.number(), channel: z.string(), count: z.number() })),
+  skipped: z.number().describe('Steps that were skipped or failed'),
+});
+
 export const campaignAnswer = z.object({
   id: uuid,
   name: z.string(),
@@ -66,7 +74,12 @@ export const campaignAnswer = z.object({
   targeting,
   status: z.enum(['draft', 'active', 'paused', 'completed']),
   usesDefaultSequence: z.boolean(),
-  sequence: z.array(step).describe('Generated from the channels that the client has; read-only (SEQ-6, CTL-2)'),
+  externalId: z.string().nullable().describe('What an imported campaign is called where it comes from (MIG-1)'),
+  sequence: z
+    .array(sequenceStep)
+    .describe(
+      'Generated from the channels that the client has, or as it was imported (MIG-1); read-only (SEQ-6, CTL-2)',
+    ),
   systemControlled,
   admission: z
     .object({
@@ -76,10 +89,13 @@ export const campaignAnswer = z.object({
       expectedLastOn: z.string().nullable().describe("The client's date; null: nobody waits, or not within a year"),
     })
     .describe("Its share of the client's month (PACE-2, PACE-4)"),
-  contentFlaggedAt: optionalInstant.describe('Since when its texts want a review: people unsubscribed from them (HLTH-2)'),
+  contentFlaggedAt: optionalInstant.describe(
+    'Since when its texts want a review: people unsubscribed from them (HLTH-2)',
+  ),
   createdAt: instant,
   activatedAt: optionalInstant,
   completedAt: optionalInstant,
+  summary: summary.nullable().describe('How it ended, when it completed by itself'),
 });
 
 const hour = (of: number): string => `${String(of).padStart(2, '0')}:00`;

@@ -55,6 +55,9 @@ export const lead = campaignLead.extend({
     progress.extend({
       campaignId: uuid,
       day0: nullableText.describe('Recipient-local date of step 1 (SEQ-1)'),
+      finishedSteps: z
+        .array(z.object({ step: z.number(), channel: z.string(), doneAt: instant }))
+        .describe('Finished before the campaign was imported (MIG-1)'),
       touches: z.array(touch),
     }),
   ),
@@ -116,6 +119,7 @@ export const leadView = (row: LeadWithSequences): z.output<typeof lead> => ({
     ...progressView(enrollment),
     campaignId: enrollment.campaignId,
     day0: dateText(enrollment.day0),
+    finishedSteps: enrollment.finished.map(({ step, channel, doneAt }) => ({ step, channel, doneAt: isoOf(doneAt) })),
     touches: enrollment.touches.map((each) => ({
       ...each,
       plannedFor: isoOrNull(each.slotAt ?? each.plannedFor),

@@ -1,6 +1,7 @@
 -- Books the earliest slot that satisfies the window, the day and every limit (LIM-2), all counters or none (LIM-1).
--- p: { touchId, clientId, campaignId, enrollmentId, step, channel, now, spacingSeconds, limits: sender_limit[],
+-- p: { touchId, clientId, campaignId, enrollmentId, moved, step, channel, now, spacingSeconds, limits: sender_limit[],
 --   admit: { since, atMost } | null, as lock_credit wants it; null: only one who is admitted may be booked }
+-- moved: was the step chosen from the sequence that its lead has moved to (MIG-2)?
 -- p_days, p_from, p_to: the offered stretches of the send window in order of time: the client-local day, and when it begins
 -- and ends in epoch seconds.
 -- → { kind: 'booked' | 'kept' | 'full' | 'closed' | 'spent', touchId, slotAt, senderId, outboxId, of }
@@ -15,6 +16,7 @@ DECLARE
   v_status "EnrollmentStatus";
   v_admits boolean := jsonb_typeof(p -> 'admit') = 'object';
   v_credit text;
+  v_moved boolean;
   v_touch record;
   v_touch_id uuid := (p ->> 'touchId')::uuid;
   v_sender uuid;
@@ -30,9 +32,13 @@ BEGIN
     PERFORM 1 FROM lead l JOIN enrollment e ON e.lead_id = l.id WHERE e.id = v_enrollment FOR NO KEY UPDATE OF l;
   END IF;
   -- TRUTH-4: a pause holds the campaign's row while it takes every booking back, so none slips in beside it.
-  SELECT e.status INTO v_status FROM enrollment e JOIN campaign c ON c.id = e.campaign_id
+  SELECT e.status, e.moved_at IS NOT NULL INTO v_status, v_moved FROM enrollment e JOIN campaign c ON c.id = e.campaign_id
   WHERE e.id = v_enrollment AND c.status = 'active' FOR NO KEY UPDATE OF e FOR SHARE OF c;
   IF NOT FOUND OR NOT (v_status = 'active' OR (v_status = 'waiting' AND v_admits)) THEN
+    RETURN jsonb_build_object('kind', 'closed');
+  END IF;
+  -- MIG-2: a step of the sequence that the lead has left meanwhile.
+  IF v_moved <> coalesce((p ->> 'moved')::boolean, v_moved) THEN
     RETURN jsonb_build_object('kind', 'closed');
   END IF;
   IF v_status = 'waiting' AND EXISTS (

@@ -1,16 +1,28 @@
 import type { Prisma } from '../../prisma/generated/client';
 import { campaignMoves, type CampaignMove, type CampaignStatus } from '../../domain/campaign-moves';
 import { channelNamed } from '../../domain/channels';
-import { generateSequence, type Purpose, type SequenceStep } from '../../domain/sequence';
+import type { SequenceStep } from '../../domain/sequence';
 import { unbookCampaign } from '../capacity/release';
 import { transact, type Database } from '../database';
 import { lockWaiting, stopLocked } from '../enrollments/finish';
 import { forgetOwed, oweCampaignStart, oweWakeUps } from '../outbox/outbox';
-import { json, type Sql } from '../sql';
-import { availableChannels } from '../senders/senders';
+import type { Sql } from '../sql';
 import { nextPage, type Page, type PageRequest } from '../paging';
 import { requireActiveCampaign } from '../tenants/tier-limits';
+import { sequenceOf, writeSequence } from './campaign-steps';
 import { closeTurnstile } from './moves-lock';
+
+/** How a campaign ended: counts, and no names (TRUTH-6). */
+export interface CampaignSummary {
+  /** Leads by how they ended. */
+  leads: { completed: number; stopped: number };
+  /** Stopped leads by reason. */
+  stops: Record<string, number>;
+  /** Touches that were sent, or may have been, by channel and step. */
+  sent: { step: number; channel: string; count: number }[];
+  /** Steps that were skipped or failed. */
+  skipped: number;
+}
 
 /** CTL-1: whom to reach. */
 export interface Targeting {
@@ -29,12 +41,16 @@ export interface CampaignRecord {
   targeting: Targeting;
   status: CampaignStatus;
   usesDefaultSequence: boolean;
+  /** What an imported campaign is called where it comes from. */
+  externalId: string | null;
   sequence: SequenceStep[];
   /** HLTH-2; null: its texts want no review. */
   contentFlaggedAt: Date | null;
   createdAt: Date;
   activatedAt: Date | null;
   completedAt: Date | null;
+  /** How it ended, when it completed by itself. */
+  summary: CampaignSummary | null;
 }
 
 export async function createCampaign(
@@ -43,7 +59,7 @@ export async function createCampaign(
 ): Promise<CampaignRecord> {
   const { now, targeting, ...rest } = campaign;
   const { clientId } = rest;
-  const sequence = generateSequence(await availableChannels(database, clientId));
+  const sequence = await sequenceOf(database, clientId);
   const steps = { create: sequence };
   const data = { ...rest, targeting: { ...targeting }, createdAt: now, steps };
   return record(await database.campaign.create({ data, include: withSteps }));
@@ -116,6 +132,7 @@ export interface Moved {
  * lead is forgotten, also when Temporal is away. Activation generates the sequence anew, from the channels that the
  * client has by now (SEQ-6), and owes the campaign its workflow.
  * @throws TierExceeded when the client has as many active campaigns as its tier allows
+ * client has by now (SEQ-6), unless the campaign has its own (MIG-1), and owes the campaign its workflow.
  */
 export async function moveCampaign(
   database: Database,
@@ -123,38 +140,55 @@ export async function moveCampaign(
   move: CampaignMove,
   now: Date,
 ): Promise<Moved> {
-  const { from, to } = campaignMoves[move];
-  const { clientId, id } = campaign;
-  const sequence = move === 'activate' ? generateSequence(await availableChannels(database, clientId)) : null;
+  const sequence = move === 'activate' ? await sequenceOf(database, campaign.clientId) : [];
   return transact(database, async (sql) => {
     // Enrollments come before their campaign in the order of locks; who comes in between is ended by the campaign's workflow.
-    const waiting = move === 'complete' ? await lockWaiting(sql, id) : [];
-    await closeTurnstile(sql, id);
-    const mayMove = await sql`
-      SELECT 1 FROM campaign WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid
-        AND status = ANY (${from}::"CampaignStatus"[])`;
-    if (to === 'active' && mayMove.length > 0) await requireActiveCampaign(sql, clientId);
-    const moved = await sql`
-      UPDATE campaign SET status = ${to}::"CampaignStatus",
-        activated_at = CASE WHEN ${move} = 'activate' THEN ${now}::timestamptz ELSE activated_at END,
-        completed_at = CASE WHEN ${move} = 'complete' THEN ${now}::timestamptz ELSE completed_at END
-      WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid AND status = ANY (${from}::"CampaignStatus"[])
-      RETURNING id`;
-    if (moved.length === 0) return { moved: false, outboxIds: [] };
-    return { moved: true, outboxIds: await follow(sql, campaign, { move, sequence, waiting }, now) };
+    const waiting = move === 'complete' ? await lockWaiting(sql, campaign.id) : [];
+    return moveLocked(sql, campaign, { move, sequence, waiting }, now);
   });
+}
+
+/** What a move needs beside the campaign: the sequence that an activation writes, the waiting leads that a completion ends. */
+interface MoveWith {
+  move: CampaignMove;
+  sequence: readonly SequenceStep[];
+  waiting: readonly string[];
+}
+
+/** The same inside the caller's transaction, which has locked the waiting leads. */
+export async function moveLocked(
+  sql: Sql,
+  campaign: { clientId: string; id: string },
+  { move, sequence, waiting }: MoveWith,
+  now: Date,
+): Promise<Moved> {
+  const { from, to } = campaignMoves[move];
+  const { clientId, id } = campaign;
+  await closeTurnstile(sql, id);
+  const mayMove = await sql`
+    SELECT 1 FROM campaign WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid
+      AND status = ANY (${from}::"CampaignStatus"[])`;
+  if (to === 'active' && mayMove.length > 0) await requireActiveCampaign(sql, clientId);
+  const [moved] = await sql<{ usesDefaultSequence: boolean }>`
+    UPDATE campaign SET status = ${to}::"CampaignStatus",
+      activated_at = CASE WHEN ${move} = 'activate' THEN ${now}::timestamptz ELSE activated_at END,
+      completed_at = CASE WHEN ${move} = 'complete' THEN ${now}::timestamptz ELSE completed_at END
+    WHERE id = ${id}::uuid AND client_id = ${clientId}::uuid AND status = ANY (${from}::"CampaignStatus"[])
+    RETURNING uses_default_sequence AS "usesDefaultSequence"`;
+  if (moved === undefined) return { moved: false, outboxIds: [] };
+  if (move === 'activate' && moved.usesDefaultSequence) await writeSequence(sql, campaign, sequence);
+  return { moved: true, outboxIds: await follow(sql, campaign, { move, waiting }, now) };
 }
 
 /** What follows from a move. @returns what must be delivered at once */
 async function follow(
   sql: Sql,
   campaign: { clientId: string; id: string },
-  { move, sequence, waiting }: { move: CampaignMove; sequence: SequenceStep[] | null; waiting: string[] },
+  { move, waiting }: Omit<MoveWith, 'sequence'>,
   now: Date,
 ): Promise<string[]> {
   switch (move) {
     case 'activate':
-      await writeSequence(sql, campaign, sequence ?? []);
       return [await oweCampaignStart(sql, campaign, now)];
     case 'pause':
       await unbookCampaign(sql, campaign.id);
@@ -199,7 +233,7 @@ export async function refreshSequences(database: Database, clientId: string): Pr
     },
     select: { id: true },
   });
-  const sequence = generateSequence(await availableChannels(database, clientId));
+  const sequence = await sequenceOf(database, clientId);
   for (const { id } of stale) {
     await transact(database, async (sql) => {
       // The campaign's row orders two refreshes at once.
@@ -209,30 +243,19 @@ export async function refreshSequences(database: Database, clientId: string): Pr
   }
 }
 
-async function writeSequence(
-  sql: Sql,
-  { clientId, id }: { clientId: string; id: string },
-  sequence: readonly SequenceStep[],
-): Promise<void> {
-  await sql`DELETE FROM campaign_step WHERE campaign_id = ${id}::uuid`;
-  await sql`
-    INSERT INTO campaign_step (campaign_id, client_id, step, day, channel, purpose, replaces)
-    SELECT ${id}::uuid, ${clientId}::uuid, s.step, s.day, s.channel, s.purpose, s.replaces
-    FROM jsonb_to_recordset(${json(sequence)}::jsonb) AS s(step int, day int, channel text, purpose text, replaces text)`;
-}
-
 const withSteps = { steps: { orderBy: { step: 'asc' } } } as const;
 type Row = Prisma.CampaignGetPayload<{ include: typeof withSteps }>;
 
-function record({ clientId: _, steps, targeting, ...row }: Row): CampaignRecord {
+function record({ clientId: _, steps, targeting, summary, ...row }: Row): CampaignRecord {
   return {
     ...row,
+    summary: summary as unknown as CampaignSummary | null,
     targeting: targeting as unknown as Targeting,
     sequence: steps.map(({ step, day, channel, purpose, replaces }) => ({
       step,
       day,
       channel: channelNamed(channel),
-      purpose: purpose as Purpose,
+      purpose,
       replaces: replaces === null ? null : channelNamed(replaces),
     })),
   };

@@ -21,6 +21,8 @@ export interface BookingRequest {
   step: number;
   channel: Channel;
   now: Date;
+  /** Was it planned on the default sequence that its lead has moved to (MIG-2)? Missing: on whichever it is. */
+  moved?: boolean;
   /** May this booking admit a waiting lead, and how many the client's day may admit in all (PACE-2, PACE-4); null: no. */
   admit: DayAllowance | null;
   /** In order of time. */

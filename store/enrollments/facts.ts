@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
 import { byChannel, channelNamed, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
-import type { EnrollmentFacts, SenderState, TouchFacts } from '../../domain/facts';
+import type { EnrollmentFacts, FinishedStep, SenderState, TouchFacts } from '../../domain/facts';
 import type { Sender } from '../../domain/limits';
 import type { SequenceStep } from '../../domain/sequence';
 import { leadSuppressionHashes, type SuppressiblePerson } from '../leads/suppressions';
@@ -15,6 +15,8 @@ export interface EnrollmentRecord {
   campaignId: string;
   leadId: string;
   clientTimezone: string;
+  /** Has it moved from a custom sequence to the default one (MIG-2)? Nothing is written that was decided before that. */
+  moved: boolean;
   facts: EnrollmentFacts;
   /** The slot that a planned step has already. */
   slots: ReadonlyMap<number, { touchId: string; slotAt: Date }>;
@@ -42,6 +44,7 @@ export async function readEnrollment(
     campaignId,
     leadId: lead.id,
     clientTimezone,
+    moved: row.moved,
     facts: factsOf(row, suppressed, senders.states),
     slots: slotsOf(row),
     senders: senders.ready,
@@ -60,6 +63,8 @@ function factsOf(
     campaign: row.campaignStatus,
     steps: row.steps,
     touches: row.touches,
+    finishedBefore: row.finishedBefore,
+    fromStep: row.fromStep,
     day0: row.day0,
     holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
@@ -86,6 +91,9 @@ interface EnrollmentRow {
   stopRule: string | null;
   day0: LocalDate | null;
   holdUntil: LocalDate | null;
+  fromStep: number;
+  moved: boolean;
+  finishedBefore: FinishedStep[];
   lead: SuppressiblePerson & {
     id: string;
     timezone: string;
@@ -118,13 +126,16 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
     SELECT json_build_object(
       'clientId', e.client_id, 'campaignId', e.campaign_id, 'clientTimezone', c.timezone, 'campaignStatus', k.status,
       'status', e.status, 'stopReason', e.stop_reason, 'stopRule', e.stop_rule, 'day0', e.day0,
-      'holdUntil', e.hold_until,
+      'holdUntil', e.hold_until, 'fromStep', e.from_step, 'moved', e.moved_at IS NOT NULL,
       'lead', json_build_object('id', l.id, 'email', l.email, 'companyDomain', l.company_domain, 'phone', l.phone,
         'mobile', l.mobile, 'linkedinUrl', l.linkedin_url, 'timezone', l.timezone, 'callTimezone', l.call_timezone,
         'countryCode', l.country_code, 'regionCode', l.region_code, 'score', l.score),
       'steps', (SELECT coalesce(json_agg(json_build_object('step', s.step, 'day', s.day, 'channel', s.channel,
           'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
         FROM campaign_step s WHERE s.campaign_id = e.campaign_id),
+      'finishedBefore', (SELECT coalesce(json_agg(json_build_object('step', f.step, 'channel', f.channel,
+          'doneOn', f.done_on) ORDER BY f.step), '[]')
+        FROM finished_step f WHERE f.enrollment_id = e.id),
       'touches', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'slotAt', t.slot_at, 'step', t.step,
           'channel', t.channel, 'status', t.status, 'sentOn', t.sent_on, 'daysWaited', t.days_waited,
           'waitedOn', t.waited_on, 'textFailures', t.text_failures, 'senderId', t.sender_id) ORDER BY t.step), '[]')

@@ -6,6 +6,7 @@ export type TimelineWord =
   | 'imported'
   | 'sourced'
   | 'enriched'
+  | 'moved'
   | 'admitted'
   | 'planned'
   | 'delayed'

@@ -1,3 +1,5 @@
+import type { Channel } from '../../domain/channels';
+
 /** A lead as a file or request brings it, checked and normalised. */
 export interface LeadDraft {
   /** The row it came from, for the lead's story. */
@@ -24,9 +26,19 @@ export interface LeadDraft {
   score: number | null;
 }
 
+/** Where a lead of an imported campaign stands (MIG-1). */
+export interface LeadPosition {
+  /** The last step that lies behind it, done or not; 0: none. */
+  lastStep: number;
+  /** The steps that were done, in the order of their numbers; `day` is the step's own. */
+  finished: readonly { step: number; day: number; channel: Channel; doneAt: Date }[];
+}
+
 export interface ImportTarget {
   campaignId: string;
   client: { id: string; timezone: string; country: string };
   secretKey: string;
   now: Date;
+  /** By row; missing: nobody has a position. */
+  positions?: ReadonlyMap<number, LeadPosition>;
 }

@@ -6,6 +6,7 @@ import type { Sql } from '../sql';
 import { givingWay, toldBy, withoutSourcesOf, type FieldSources, type ToldField } from './field-sources';
 import type { ImportTarget, LeadDraft } from './lead-draft';
 import { enroll, rankAgain, writeLeads, type LeadColumns } from './lead-rows';
+import { writePositions } from './lead-positions';
 import { rememberedZones, type ZoneOf } from './lead-zones';
 import { rememberedHashes, suppressedAmong } from './suppressions';
 
@@ -55,6 +56,14 @@ export async function importLeads(
   return counts;
 }
 
+/**
+ * One import of a client at a time, until the transaction ends: two uploads of the same file must not count the same lead
+ * twice. It stands before every other lock.
+ */
+export async function oneImportAtATime(sql: Sql, clientId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${clientId}, 0))`;
+}
+
 /** What leads of one file share, so that it is found out once. */
 interface Memory {
   zoneOf: ZoneOf;
@@ -67,8 +76,7 @@ async function importBatch(
   batch: readonly HashedDraft[],
   { zoneOf, hashesOf }: Memory,
 ): Promise<ImportCounts> {
-  // One import of a client at a time: two uploads of the same file must not count the same lead twice.
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${target.client.id}, 0))`;
+  await oneImportAtATime(sql, target.client.id);
   await keepOpen(sql, target.campaignId);
   const known = await knownLeads(sql, target, batch);
   const fresh = batch.filter(({ draft }) => known.get(draft.email)?.enrolled !== true);
@@ -95,6 +103,15 @@ async function importBatch(
       row: draft.row,
       leadId: rows[index]?.id ?? '',
       score: fields.score,
+    })),
+  );
+  await writePositions(
+    sql,
+    target,
+    admissible.map(({ draft }, index) => ({
+      row: draft.row,
+      leadId: rows[index]?.id ?? '',
+      timezone: rows[index]?.timezone ?? target.client.timezone,
     })),
   );
   return {

@@ -10,7 +10,10 @@ export const erasedAddress = (leadId: string): string => `${leadId}${erasedSuffi
 export const isErasedAddress = (email: string): boolean => email.endsWith(erasedSuffix);
 
 const withEnrollments = {
-  enrollments: { include: { touches: { orderBy: { step: 'asc' } } }, orderBy: { position: 'asc' } },
+  enrollments: {
+    include: { touches: { orderBy: { step: 'asc' } }, finished: { orderBy: { step: 'asc' } } },
+    orderBy: { position: 'asc' },
+  },
 } as const satisfies Prisma.LeadInclude;
 
 /** A lead with its sequences and touches. */

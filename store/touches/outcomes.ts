@@ -70,6 +70,8 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
     const enrollment = await lockEnrollment(sql, touch.enrollmentId);
     if (!(await isMine(sql, touch))) return;
     await releaseTouches(sql, [touch.touchId]);
+    if (enrollment.status === 'active' && touch.step < enrollment.fromStep)
+      return leaveBehind(sql, touch, because, now);
     if (enrollment.status === 'active') {
       await sql`UPDATE touch SET status = 'planned', claimed_at = NULL WHERE id = ${touch.touchId}::uuid`;
       return tellOf(sql, touch, { what: 'delayed', because }, now);
@@ -81,8 +83,23 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
   });
 }
 
+/**
+ * MIG-2: a touch of the sequence that its lead left while it was on its way, and that certainly did not leave: it is not
+ * tried again.
+ */
+async function leaveBehind(sql: Sql, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
+  const reason = `${because.reason}; the lead has moved to the default sequence`;
+  await sql`
+    UPDATE touch SET status = 'cancelled', claimed_at = NULL, reason = ${reason}, rule = 'MIG-2'
+    WHERE id = ${touch.touchId}::uuid`;
+  await tellOf(sql, touch, { what: 'skipped', because: { ...because, reason, rule: 'MIG-2' } }, now);
+}
+
 interface LockedEnrollment {
   status: string;
+  /** The first step that is this lead's, and whether it has moved to the default sequence (MIG-2). */
+  fromStep: number;
+  moved: boolean;
   reason: string | null;
   rule: string | null;
 }
@@ -90,7 +107,8 @@ interface LockedEnrollment {
 /** Locks an enrollment, which comes before its touches in the order of locks. @returns its state as it now stands */
 export async function lockEnrollment(sql: Sql, enrollmentId: string): Promise<LockedEnrollment> {
   const [row] = await sql<LockedEnrollment>`
-    SELECT status, stop_reason AS reason, stop_rule AS rule FROM enrollment WHERE id = ${enrollmentId}::uuid FOR NO KEY UPDATE`;
+    SELECT status, from_step AS "fromStep", moved_at IS NOT NULL AS moved, stop_reason AS reason, stop_rule AS rule
+    FROM enrollment WHERE id = ${enrollmentId}::uuid FOR NO KEY UPDATE`;
   if (row === undefined) throw new Error(`no enrollment ${enrollmentId}`);
   return row;
 }
@@ -105,7 +123,7 @@ async function isMine(sql: Sql, touch: ClaimedTouch): Promise<boolean> {
 function tellOf(
   sql: Sql,
   touch: ClaimedTouch,
-  { what, because }: { what: Sending['status'] | 'delayed'; because: Because },
+  { what, because }: { what: Sending['status'] | 'delayed' | 'skipped'; because: Because },
   at: Date,
 ): Promise<void> {
   const { clientId, enrollmentId, touchId, step } = touch;

@@ -84,8 +84,9 @@ export async function countDayWaited(database: Database, record: EnrollmentRecor
  * @returns the touch's id, null when the step has none yet, 'closed' when the sequence or the step is past planning
  */
 async function openStep(sql: Sql, record: EnrollmentRecord, step: number): Promise<string | null | 'closed'> {
-  const { status } = await lockEnrollment(sql, record.enrollmentId);
-  if (status !== 'active') return 'closed';
+  const { status, moved } = await lockEnrollment(sql, record.enrollmentId);
+  // A step of the sequence that the lead has left meanwhile is not this one's (MIG-2).
+  if (status !== 'active' || moved !== record.moved) return 'closed';
   const [touch] = await sql<{ id: string; status: string }>`
     SELECT id, status FROM touch WHERE enrollment_id = ${record.enrollmentId}::uuid AND step = ${step} FOR NO KEY UPDATE`;
   if (touch === undefined) return null;

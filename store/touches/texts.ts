@@ -15,10 +15,15 @@ export interface TextOwner {
   touchId: string;
   clientId: string;
   enrollmentId: string;
+  /** Was it written for the sequence that its lead has moved to (MIG-2)? */
+  moved: boolean;
   step: number;
 }
 
-/** Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). */
+/**
+ * Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). One that was
+ * written for a step of the sequence that its lead has left meanwhile is thrown away (MIG-2).
+ */
 export async function storeText(
   sql: Sql,
   owner: TextOwner,
@@ -26,11 +31,16 @@ export async function storeText(
   now: Date,
 ): Promise<void> {
   await sql`
-    WITH stored AS (
+    WITH written_for AS (
+      SELECT 1 FROM enrollment
+      WHERE id = ${owner.enrollmentId}::uuid AND (moved_at IS NOT NULL) = ${owner.moved} FOR NO KEY UPDATE
+    ), stored AS (
       INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,
         cost_micro_usd, created_at)
-      VALUES (${owner.touchId}::uuid, ${owner.clientId}::uuid, ${json(text.content)}::jsonb, ${text.promptVersion},
-        ${text.model}, ${text.inputTokens}, ${text.outputTokens}, ${text.costMicroUsd}, ${now})
+      SELECT ${owner.touchId}::uuid, ${owner.clientId}::uuid, ${json(text.content)}::jsonb, ${text.promptVersion}::text,
+        ${text.model}::text, ${text.inputTokens}::int, ${text.outputTokens}::int, ${text.costMicroUsd}::int,
+        ${now}::timestamptz
+      FROM written_for
       ON CONFLICT DO NOTHING RETURNING touch_id
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule, numbers)

@@ -28,6 +28,8 @@ export interface EngineByHand {
   requests: RecordedRequest[];
   /** Plans the lead's next touch and expects that there is one. */
   prepare(enrollmentId: string): Promise<PlannedDelivery>;
+  /** Plans whatever comes next. */
+  prepareAny(enrollmentId: string): Promise<NextMove>;
   /** Delivers a touch as the workflow would: at its slot. */
   deliver(enrollmentId: string, touch: PlannedDelivery): Promise<NextMove>;
   /** The same at the clock's present time. */
@@ -55,6 +57,7 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
     async prepare(enrollmentId) {
       return expectDelivery(await activities.prepare({ enrollmentId }));
     },
+    prepareAny: (enrollmentId) => activities.prepare({ enrollmentId }),
     async deliver(enrollmentId, touch) {
       clock.set(touch.wakeAt);
       return deliverNow(enrollmentId, touch);

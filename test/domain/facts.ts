@@ -9,6 +9,8 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     campaign: 'active',
     steps: generateSequence(new Set(['email', 'voice', 'linkedin', 'sms'])),
     touches: [],
+    finishedBefore: [],
+    fromStep: 1,
     day0: null,
     holdUntil: null,
     calendar: { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' },

@@ -40,6 +40,17 @@ describe('the next move', () => {
       'touch step 2 2026-03-05 SEQ-2',
     ],
     ['a planned touch is planned on', { touches: [touch(1, 'planned')] }, 'touch step 1 2026-03-02 SEQ-2'],
+    [
+      'a step that was finished before the import spaces the next one',
+      { day0: '2026-02-25', fromStep: 3, finishedBefore: [{ step: 2, channel: 'voice', doneOn: '2026-03-03' }] },
+      'touch step 3 2026-03-05 SEQ-2',
+    ],
+    [
+      'steps before the lead’s first one are not done',
+      { day0: '2026-02-02', fromStep: 5 },
+      'touch step 5 2026-03-02 SEQ-2',
+    ],
+    ['nothing is left of the sequence', { day0: '2026-02-02', fromStep: 6 }, 'stop SEQ-1'],
     ['held by an automatic reply', { ...afterStep1, holdUntil: '2026-03-16' }, 'touch step 2 2026-03-16 SEQ-3'],
     [
       'a hold that ends before the step is due',

@@ -71,6 +71,14 @@ const senseless: [what: string, statement: string, check: string][] = [
     'campaign_status_columns',
   ],
   ['a draft that was activated', set('campaign', `status = 'draft'`, 'Campaign'), 'campaign_status_columns'],
+  ['an external id that is none', set('campaign', `external_id = ''`, 'Campaign'), 'campaign_external_id'],
+  ['a lead before step 1', set('enrollment', 'from_step = 0', 'Enrollment'), 'enrollment_from_step'],
+  [
+    'a step finished before the first',
+    `INSERT INTO finished_step (enrollment_id, client_id, step, channel, done_at, done_on)
+     VALUES (:myEnrollment, :myClient, 0, 'email', now(), now())`,
+    'finished_step_words',
+  ],
   [
     'a step before Day 0',
     `INSERT INTO campaign_step (campaign_id, client_id, step, day, channel, purpose)
@@ -199,6 +207,18 @@ describe('what there may be one of', () => {
       'enrollment_one_active_per_lead',
     ],
     [
+      'a second campaign under one external id (MIG-1)',
+      `INSERT INTO campaign (id, client_id, name, targeting, external_id)
+       SELECT gen_random_uuid(), :myClient, 'x', '{}', 'crm-7' FROM generate_series(1, 2)`,
+      'campaign_client_id_external_id_key',
+    ],
+    [
+      'a step that was finished twice',
+      `INSERT INTO finished_step (enrollment_id, client_id, step, channel, done_at, done_on)
+       SELECT :myEnrollment, :myClient, 1, 'email', now(), now() FROM generate_series(1, 2)`,
+      'finished_step_pkey',
+    ],
+    [
       'a second touch of a step (TRUTH-1)',
       touch('', `'planned'`).replace(', 2,', ', 1,'),
       'touch_enrollment_id_step_key',
@@ -255,6 +275,8 @@ test('statements like these that break nothing are taken', async () => {
     touch('', `'planned'`),
     touch('sender_id, claimed_at, fence, sent_at, sent_on', `'sent', :mySeat, now(), 1, now(), now()`),
     touch('reason', `'skipped', 'x'`),
+    set('campaign', `external_id = 'crm-7'`, 'Campaign'),
+    set('enrollment', 'from_step = 3, moved_at = now()', 'Enrollment'),
     counter('day', 0, 0),
     counter('month', 0, 0),
     hold('now', 'NULL', 'now()'),

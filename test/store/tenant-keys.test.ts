@@ -35,6 +35,12 @@ describe('a row cannot point at another tenant’s', () => {
       'enrollment_campaign',
     ],
     [
+      'a finished step of their lead',
+      `INSERT INTO finished_step (enrollment_id, client_id, step, channel, done_at, done_on)
+       VALUES (:theirEnrollment, :myClient, 1, 'email', now(), now())`,
+      'finished_step_enrollment',
+    ],
+    [
       'a touch of their enrollment',
       set('touch', 'enrollment_id = :theirEnrollment, step = 9', 'Touch'),
       'touch_enrollment',
