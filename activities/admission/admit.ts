@@ -2,6 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { nextAdmission, settlingMs } from '../../domain/admission';
 import { dayTarget, pacingAlerts } from '../../domain/pacing';
 import { readRunningCampaign } from '../../store/campaigns/campaigns';
+import { completeIfFinished } from '../../store/campaigns/complete-finished';
 import { admittedInAll, lastActivation } from '../../store/enrollments/admission';
 import { stopWaiting } from '../../store/enrollments/finish';
 import { withLease } from '../../store/lease';
@@ -10,6 +11,7 @@ import { refundUntouched } from '../../store/tenants/credits';
 import { readPacing, type Pacing } from '../../store/tenants/pacing';
 import type { AdmitInput, AdmitResult } from '../../workflows/contract';
 import type { ActivityDeps } from '../deps';
+import { findLeads } from './find-leads';
 import { admitInTurn } from './turns';
 
 /**
@@ -32,12 +34,16 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const now = await deps.clock.now();
   // A completion that this workflow has not heard of: Temporal was away.
   if (status === 'completed') await stopWaiting(database, campaignId, now);
+  const isDone =
+    status === 'completed' || (status === 'active' && (await completeIfFinished(database, campaignId, now)));
   const inAll = await admittedInAll(database.sql, campaignId);
   const { calendar, period } = await readPacing(database.sql, clientId, now);
-  const next = [nextAdmission(now, calendar.timezone), period.endsAt, ...(settled > now ? [settled] : [])];
+  const next = isDone
+    ? [now]
+    : [nextAdmission(now, calendar.timezone), period.endsAt, ...(settled > now ? [settled] : [])];
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
-    state: status === 'draft' ? 'paused' : status,
+    state: isDone ? 'completed' : status === 'draft' ? 'paused' : status,
     admitted: inAll - before,
     admittedInAll: inAll,
     nextAt: deps.clock.toWorkflowTime(next.reduce((a, b) => (a < b ? a : b))),
@@ -55,6 +61,7 @@ async function admitForClient(deps: ActivityDeps, clientId: string, renew: () =>
   const now = await deps.clock.now();
   const refunded = await refundUntouched(sql, clientId, now);
   const pacing = await readPacing(sql, clientId, now);
+  await findLeads(deps, pacing, renew);
   const { target, sendingDays } = dayTarget(pacing.today, pacing);
   const admitted = await admitInTurn(deps, pacing, { since: pacing.since, atMost: target }, { now, renew });
   const { remaining, admittedToday } = pacing;

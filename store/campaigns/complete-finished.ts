@@ -5,14 +5,18 @@ import { moveLocked, type CampaignSummary } from './campaigns';
 import { closeTurnstile } from './moves-lock';
 
 /**
- * Will no further lead come to this campaign by itself? A campaign without a source of its own has what was imported: so
- * it is exhausted once there was an import and nobody waits or is under way.
+ * Will no further lead come to this campaign by itself? One that was brought its leads has those: it is exhausted once
+ * nobody waits or is under way. One that finds them is, when its searches also have come to their ends.
  */
 export async function isSourceExhausted(sql: Sql, campaignId: string): Promise<boolean> {
-  const [row] = await sql<{ any: boolean; open: boolean }>`
+  const [row] = await sql<{ any: boolean; open: boolean; searching: boolean }>`
     SELECT EXISTS (SELECT 1 FROM enrollment WHERE campaign_id = ${campaignId}::uuid) AS any,
-      EXISTS (SELECT 1 FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status IN ('waiting', 'active')) AS open`;
-  return row?.any === true && !row.open;
+      EXISTS (SELECT 1 FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status IN ('waiting', 'active')) AS open,
+      EXISTS (SELECT 1 FROM source_request WHERE campaign_id = ${campaignId}::uuid AND finished_at IS NULL) OR (
+        is_automatic(${campaignId}::uuid)
+        AND EXISTS (SELECT 1 FROM lead_search WHERE campaign_id = ${campaignId}::uuid AND exhausted_at IS NULL)
+      ) AS searching`;
+  return row?.any === true && !row.open && !row.searching;
 }
 
 /**

@@ -86,7 +86,7 @@ async function underway(
   await importLeads(database, { campaignId, client, secretKey, now: monday, positions }, [[{ ...draft, mobile }]]);
   const { id, leadId } = await database.enrollment.findFirstOrThrow({ where: { campaignId } });
   if (run) {
-    await moveCampaign(database, { clientId, id: campaignId }, 'activate', monday);
+    await moveCampaign(database, { clientId, id: campaignId }, 'activate', new Date(monday.getTime() - 60_000));
     await admitNow(campaignId);
   }
   return { agency, campaignId, enrollmentId: id, leadId, email };
