@@ -14,6 +14,7 @@ import { healthRoutes } from './routes/health';
 import { leadImportRoute } from './routes/lead-import';
 import { leadRoutes } from './routes/leads';
 import { resourceRoutes } from './routes/resources';
+import { sourcingRoutes } from './routes/sourcing';
 import { suppressionRoutes } from './routes/suppressions';
 import { unsubscribeRoutes } from './routes/unsubscribe';
 import { webhookRoutes } from './routes/webhooks';
@@ -53,6 +54,7 @@ async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
   resourceRoutes(api, deps);
   campaignRoutes(api, deps);
   leadRoutes(api, deps);
+  sourcingRoutes(api, deps);
   suppressionRoutes(api, deps);
   await api.register(async (scope) => leadImportRoute(scope.withTypeProvider<ZodTypeProvider>(), deps));
 }

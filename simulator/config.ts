@@ -61,8 +61,8 @@ export const configSchema = z.strictObject({
   /** Where webhooks go; may be told later by POST /control/engine. */
   engineBaseUrl: baseUrl.nullable().default(null),
   seed: z.number().default(1),
-  /** The people who exist: the CSV of leads. */
-  leadsFile: z.string().min(1),
+  /** The people who exist beside those of the population: the CSV of leads; null: nobody. */
+  leadsFile: z.string().min(1).nullable(),
   /** How many other people there are, whom only a search finds. */
   population: z.int().min(0).max(100_000).default(4_000),
   /** Requests that each directory of people takes in a minute of the run's clock; what is more gets 429. */

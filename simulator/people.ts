@@ -53,9 +53,9 @@ interface Row {
 }
 
 /** Those of the CSV, and behind them everybody whom a search can find. */
-export function readPeople(file: string, population: Population): People {
+export function readPeople(file: string | null, population: Population): People {
   const [listed, others] = [
-    indexPeople(parsePeople(readFileSync(file, 'utf8'))),
+    indexPeople(file === null ? [] : parsePeople(readFileSync(file, 'utf8'))),
     once(() => indexPeople(population.all())),
   ];
   return {

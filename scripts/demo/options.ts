@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../user-error';
 
 export interface DemoOptions {
-  leads: string;
+  /** null: leads are found by search alone. */
+  leads: string | null;
+  /** Find leads by the campaign's targeting before it begins. */
+  source: boolean;
   /** null: the default run. */
   setup: string | null;
   /** Stop after this many virtual days; null: when every lead is done. */
@@ -13,11 +16,12 @@ export interface DemoOptions {
   out: string;
 }
 
-export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of leads to the last touch.
+export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of leads, or from targeting alone, to the last touch.
 
   npm run demo -- [options]
 
   --leads FILE.csv    who is contacted                       (default examples/leads.csv)
+  --source            find 60 leads by targeting; without --leads there are no others
   --setup FILE.json   client, resources, prospects           (default: an agency in Sydney)
   --days N            stop after N virtual days              (default: when every lead is done)
   --seed N            fixes the prospects' reactions         (default 1)
@@ -29,7 +33,10 @@ export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of l
 export function readDemoOptions(args: string[], root: string): DemoOptions | null {
   const { values } = parse(args);
   if (values.help === true) return null;
-  const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
+  const source = values.source === true;
+  const usualLeads = source ? undefined : path.join(root, 'examples', 'leads.csv');
+  const chosen = values.leads ?? usualLeads;
+  const leads = chosen === undefined ? null : path.resolve(chosen);
   const setup = values.setup === undefined ? null : path.resolve(values.setup);
   for (const [name, file] of [['--leads', leads] as const, ['--setup', setup] as const]) {
     if (file === null) continue;
@@ -38,6 +45,7 @@ export function readDemoOptions(args: string[], root: string): DemoOptions | nul
   }
   return {
     leads,
+    source,
     setup,
     days: values.days === undefined ? null : wholeNumber('--days', values.days, 1),
     seed: values.seed === undefined ? 1 : wholeNumber('--seed', values.seed, 0),
@@ -58,10 +66,11 @@ function folderFor(name: string, folder: string): string {
 
 function parse(args: string[]) {
   const string = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   try {
     return parseArgs({
       args,
-      options: { leads: string, setup: string, days: string, seed: string, out: string, help: { type: 'boolean' } },
+      options: { leads: string, source: flag, setup: string, days: string, seed: string, out: string, help: flag },
     });
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${demoUsage}`);

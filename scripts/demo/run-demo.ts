@@ -31,7 +31,7 @@ async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number
   try {
     const broken = Promise.race([stack.broken, stopped]);
     const { engine, time, operatorKey } = stack;
-    const campaign = await Promise.race([launchCampaign(engine.apiUrl, operatorKey, setup, options.leads), broken]);
+    const campaign = await Promise.race([launchCampaign(engine.apiUrl, operatorKey, setup, options), broken]);
     printIntroduction(setup, campaign);
     console.log(dayHeader);
     const ranFrom = performance.now();

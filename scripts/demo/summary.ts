@@ -6,20 +6,16 @@ import type { Database } from '../../store/database';
 import type { CapacityUse } from '../../store/reports/capacity-use';
 import type { LeadTimeline } from '../../store/reports/lead-timelines';
 import { readEnrollmentTimeline } from '../../store/reports/timeline';
-import type { LaunchedCampaign } from './launch-campaign';
+import type { ImportAnswer, LaunchedCampaign } from './launch-campaign';
 import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
 
 /** What is about to run: who is contacted, by which sequence. */
-export function printIntroduction(setup: Setup, { imported, sequence }: LaunchedCampaign): void {
+export function printIntroduction(setup: Setup, { imported, sourced, sequence }: LaunchedCampaign): void {
   console.log(`\n${color.bold(setup.campaign.name)} for ${setup.client.name} (${setup.client.timezone})`);
-  const { duplicates, suppressed, rejected } = imported;
-  console.log(
-    `${imported.imported} leads imported, ${duplicates} duplicates, ${suppressed} suppressed, ${rejected.length} rejected`,
-  );
-  for (const { row, field, reason } of rejected.slice(0, 10))
-    console.log(color.yellow(`  row ${row}, ${field}: ${reason}`));
-  if (rejected.length > 10) console.log(color.yellow(`  … and ${rejected.length - 10} more`));
+  if (imported !== null) printImport(imported);
+  if (sourced !== null)
+    console.log(`${sourced.imported} leads found by targeting, for ${sourced.credits} credits of the provider`);
   const steps = sequence.map(({ step, day, channel, replaces }) => {
     return `${step}. day ${day} ${channel}${replaces === null ? '' : ` (for ${replaces})`}`;
   });
@@ -27,6 +23,15 @@ export function printIntroduction(setup: Setup, { imported, sequence }: Launched
   console.log(
     `Starts ${DateTime.fromJSDate(setup.start, { zone: setup.client.timezone }).toFormat('cccc d LLLL yyyy, HH:mm')}\n`,
   );
+}
+
+function printImport({ imported, duplicates, suppressed, rejected }: ImportAnswer): void {
+  console.log(
+    `${imported} leads imported, ${duplicates} duplicates, ${suppressed} suppressed, ${rejected.length} rejected`,
+  );
+  for (const { row, field, reason } of rejected.slice(0, 10))
+    console.log(color.yellow(`  row ${row}, ${field}: ${reason}`));
+  if (rejected.length > 10) console.log(color.yellow(`  … and ${rejected.length - 10} more`));
 }
 
 /** What came of it: touches, stops, skips, capacity, and the timelines of three leads. */

@@ -1,6 +1,7 @@
 import { sourceLeads } from '../../activities/source';
 import { sourceWithRetryHint } from '../../activities/source-activity';
 import { SourceUnavailable, type LeadSource, type PersonFacts } from '../../providers/ports';
+import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../../store/database';
 import { importLeads } from '../../store/leads/lead-import';
 import { eraseLead } from '../../store/leads/lead-control';
@@ -27,12 +28,12 @@ beforeEach(() => clock.set(monday));
 const people = (count: number, facts: Partial<PersonFacts> = {}): PersonFacts[] =>
   Array.from({ length: count }, (_, nr) => personNr(nr, facts));
 
-async function agencyWith(targeting: Record<string, unknown> = { titles: ['COO'] }): Promise<Agency> {
+async function agencyWith(targeting: Prisma.InputJsonObject = { titles: ['COO'] }): Promise<Agency> {
   const agency = await createAgency(database);
   await target(agency, targeting);
   return agency;
 }
-const target = async (agency: Agency, targeting: Record<string, unknown>): Promise<void> => {
+const target = async (agency: Agency, targeting: Prisma.InputJsonObject): Promise<void> => {
   await database.campaign.update({ where: { id: agency.campaignId }, data: { targeting: targeting } });
 };
 
@@ -274,7 +275,7 @@ describe('who is not sourced', () => {
 });
 
 describe('what ends it at once', () => {
-  test.each<[string, Record<string, unknown>, string]>([
+  test.each<[string, Prisma.InputJsonObject, string]>([
     ['no targeting', {}, 'nobodyTargeted'],
     ['sizes that say no number', { companySizes: ['large'] }, 'nobodyTargeted'],
   ])('%s', async (_, targeting, state) => {

@@ -5,7 +5,7 @@ import { jane, settings } from './support/settings';
 
 function read(change: object): ReturnType<typeof readConfig> {
   const input = { ...settings(), ...change };
-  const file = join(input.leadsFile, '..', 'config.json');
+  const file = join(input.leadsFile ?? '', '..', 'config.json');
   writeFileSync(file, JSON.stringify(input));
   return readConfig(file);
 }

@@ -45,7 +45,7 @@ interface Running {
 
 /** The simulator as a process of its own, on the time-skipping server's clock, which begins at `start`. */
 async function run(input: SimulatorConfigInput): Promise<Running> {
-  const file = join(input.leadsFile, '..', 'config.json');
+  const file = join(input.leadsFile ?? '', '..', 'config.json');
   const clock = { kind: 'virtual', offsetMs: start - (await serverTime()) };
   writeFileSync(
     file,
