@@ -260,6 +260,35 @@ describe('who is not sourced', () => {
     expect(lead).toMatchObject({ mobile: null, linkedinUrl: null, companyDomain: null, city: 'Perth' });
   });
 
+  test('nobody who breaks the database: words that cannot be stored, numbers beyond every column', async () => {
+    const agency = await agencyWith();
+    const strange: LeadSource = {
+      name: 'strange',
+      search() {
+        const long = 'x'.repeat(10_000);
+        const facts = personNr(0, {
+          firstName: '<b>Ann\u0007</b>',
+          title: long,
+          city: long,
+          country: 'Atlantis',
+          companySize: '∞',
+        });
+        const people = [
+          { id: '\0', facts, needsMatch: false, credits: 0 },
+          { id: 'x', facts: { email: `${long}@acme.example` }, needsMatch: false, credits: 0 },
+          { id: '__proto__', facts: {}, needsMatch: false, credits: 0 },
+        ];
+        return Promise.resolve({ people, total: 2 ** 40, next: null });
+      },
+    };
+    const input = { campaignId: agency.campaignId, wanted: 5, requestKey: 'x' };
+    const result = await sourceLeads(depsWith([{ source: strange }], null), input, () => Promise.resolve());
+    expect(result).toMatchObject({ state: 'exhausted', imported: 1 });
+    expect(await outcomesOf(agency)).toEqual({ imported: 1, refused: 1, no_email: 1 });
+    const lead = await database.lead.findFirstOrThrow({ where: { clientId: agency.clientId } });
+    expect(lead).toMatchObject({ firstName: '<b>Ann</b>', title: null, city: null, timezoneSource: 'client' });
+  });
+
   test('the same person twice on a page', async () => {
     const agency = await agencyWith();
     expect(await source(agency, directoryOf([personNr(0), personNr(0), personNr(1)]), 10)).toMatchObject({
