@@ -422,6 +422,19 @@ describe('an import’s own value', () => {
     for (const field of ['title', 'city', 'state', 'country', 'timezone']) {
       expect(lead.fieldSources).not.toHaveProperty(field);
     }
+    // A city of the import's is in no state that somebody else told.
+    const halves = await agencyWith();
+    await source(halves, directoryOf(people(1)), 1);
+    const half = await database.campaign.create({ data: { clientId: halves.clientId, name: 'Half', targeting: {} } });
+    const hobart = draftOf('p0@acme0.example', { city: 'Hobart', country: null });
+    const here = { campaignId: half.id, client: { ...client, id: halves.clientId }, secretKey, now: monday };
+    await importLeads(database, here, [[hobart]]);
+    expect(await database.lead.findFirstOrThrow({ where: { clientId: halves.clientId } })).toMatchObject({
+      city: 'Hobart',
+      state: null,
+      country: 'Australia',
+      timezone: 'Australia/Hobart',
+    });
     // And it stays: nothing that is told later changes it back.
     const again = draftOf('p0@acme0.example', { title: 'Director', company: null });
     const third = await database.campaign.create({ data: { clientId: agency.clientId, name: 'Third', targeting: {} } });
