@@ -17,6 +17,7 @@ import { leadRoutes } from './routes/leads';
 import { metricsRoutes } from './routes/metrics';
 import { migrationRoutes } from './routes/migration';
 import { resourceRoutes } from './routes/resources';
+import { sourcingRoutes } from './routes/sourcing';
 import { suppressionRoutes } from './routes/suppressions';
 import { unsubscribeRoutes } from './routes/unsubscribe';
 import { webhookRoutes } from './routes/webhooks';
@@ -58,6 +59,7 @@ async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
   campaignImportRoute(api, deps);
   migrationRoutes(api, deps);
   leadRoutes(api, deps);
+  sourcingRoutes(api, deps);
   suppressionRoutes(api, deps);
   metricsRoutes(api, deps);
   await api.register(async (scope) => leadImportRoute(scope.withTypeProvider<ZodTypeProvider>(), deps));

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { OpenWebhook } from '../providers/open-webhooks';
+import type { LeadSource } from '../providers/ports';
 import type { ProviderState } from '../providers/signs-of-life';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
@@ -25,6 +26,8 @@ export interface ApiDeps {
   /** Delivers what committed facts owe to workflows; what cannot be delivered now stays owed. */
   deliverOutbox: (wanted: Wanted) => Promise<Dispatched>;
   webhooks: readonly OpenWebhook[];
+  /** Where leads are found; empty: nowhere. Only previews are asked of them here. */
+  leadSources: readonly LeadSource[];
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

@@ -1,5 +1,5 @@
 import type { WorkflowClient } from '@temporalio/client';
-import { openWebhooks, watchProviders } from '../providers';
+import { createProviders, openWebhooks, watchProviders } from '../providers';
 import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
@@ -45,6 +45,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
       isOurMailbox: (address) => isSendingMailbox(database, address),
       takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
     }),
+    leadSources: createProviders(providers, outside).leadSources,
     providerStates: watchProviders(providers, outside),
   });
   const url = await server.listen({ host: api.host, port: api.port });

@@ -3,11 +3,14 @@ import type { PersonFact, PersonFacts } from './ports';
 /** What a provider says, without what it does not. */
 export function factsFrom(said: Partial<Record<PersonFact, string | null>>): PersonFacts {
   const known = Object.entries(said).flatMap(([name, value]) => {
-    const text = value?.trim() ?? '';
+    const text = value?.replace(unstorable, '').trim() ?? '';
     return text === '' ? [] : [[name, text] as const];
   });
   return Object.fromEntries(known);
 }
+
+/** What PostgreSQL cannot store, and no name needs: NUL and halves of characters. */
+const unstorable = /\0|\p{Cs}/gu;
 
 /** The upper ends of the ranges in which companies are counted. */
 const rangeEnds = [10, 50, 200, 500, 1_000, 5_000, 10_000] as const;

@@ -22,7 +22,10 @@ export interface Sourcing {
   stop(): Promise<void>;
 }
 
-/** Brings the leads that were asked for by POST /v1/campaigns/:id/source, one request after the other. */
+/** Requests that one worker works on at a time: a long one does not keep the others waiting. */
+const requestsAtOnce = 3;
+
+/** Brings the leads that were asked for by POST /v1/campaigns/:id/source. */
 export function startSourcing(deps: Deps, log: Logger): Sourcing {
   let stopped = false;
   const round = async (): Promise<void> => {
@@ -32,15 +35,19 @@ export function startSourcing(deps: Deps, log: Logger): Sourcing {
       log.warn({ err: error }, 'a request for leads could not be worked on; it is tried again');
     }
   };
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(() => (stopped ? undefined : round()));
-  }, lookEveryMs);
+  const running = Array.from({ length: requestsAtOnce }, () => Promise.resolve());
+  const busy = running.map(() => false);
+  const look = (nr: number): void => {
+    if (busy[nr]) return;
+    busy[nr] = true;
+    running[nr] = round().finally(() => (busy[nr] = false));
+  };
+  const timer = setInterval(() => running.forEach((_, nr) => look(nr)), lookEveryMs);
   return {
     stop: async () => {
       stopped = true;
       clearInterval(timer);
-      await running;
+      await Promise.all(running);
     },
   };
 }

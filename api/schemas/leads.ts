@@ -25,6 +25,9 @@ const person = z.object({
   timezone: z.string(),
   timezoneSource: z.enum(['hq', 'country', 'client']).describe('Where the zone comes from (TIME-2)'),
   alsScore: z.number().nullable(),
+  fieldSources: z
+    .record(z.string(), z.object({ by: z.string(), at: instant }))
+    .describe("Which fields a provider told, and when; all others are the import's own"),
   createdAt: instant,
 });
 
@@ -92,8 +95,13 @@ export const timeline = pageSchema(timelineEntry).extend({
 });
 
 function personView(row: LeadWithSequences | EnrolledLead['lead']): z.output<typeof person> {
-  const { score, createdAt, ...rest } = row;
-  return { ...rest, alsScore: score, createdAt: isoOf(createdAt) };
+  const { score, createdAt, fieldSources, ...rest } = row;
+  return {
+    ...rest,
+    alsScore: score,
+    fieldSources: fieldSources as z.output<typeof person>['fieldSources'],
+    createdAt: isoOf(createdAt),
+  };
 }
 
 function progressView(row: Omit<EnrolledLead, 'lead'>): z.output<typeof progress> {

@@ -54,14 +54,17 @@ export function apifySource(settings: ApifySettings, { exchange }: Pick<Outside,
 
   async function read(cursor: string): Promise<FoundPage> {
     const [runId = '', datasetId = '', place = '0'] = cursor.split('/');
-    const run = runIn(await ask('GET', `/actor-runs/${encodeURIComponent(runId)}`));
+    const looked = await ask('GET', `/actor-runs/${encodeURIComponent(runId)}`);
+    if (isForgotten(looked)) throw lost('not_found');
+    const run = runIn(looked);
     if (failedStatuses.includes(run.status)) {
-      throw new SourceUnavailable('apify', 'run_failed', { retry: 'later', cursorLost: true });
+      throw lost('run_failed');
     }
     if (run.status !== 'SUCCEEDED') return waiting(cursor);
     const offset = Number(place);
     const query = `clean=true&format=json&offset=${offset}&limit=${pageSize}`;
     const answer = await ask('GET', `/datasets/${encodeURIComponent(datasetId)}/items?${query}`);
+    if (isForgotten(answer)) throw lost('not_found');
     if (answer.kind !== 'answered' || answer.status !== 200 || !Array.isArray(answer.body)) {
       throw sourceFailure('apify', answer);
     }
@@ -93,16 +96,20 @@ const waiting = (next: string): FoundPage => ({
 function runIn(answer: HttpAnswer): { id: string; datasetId: string; status: string } {
   const isDone = answer.kind === 'answered' && (answer.status === 200 || answer.status === 201);
   const data = asRecord(asRecord(isDone ? answer.body : null)['data']);
-  const [id, datasetId] = [textField(data, 'id'), textField(data, 'defaultDatasetId')];
-  if (id === null || datasetId === null) {
-    // A run that Apify has forgotten, after some days, leaves nothing to read.
-    if (answer.kind === 'answered' && answer.status === 404) {
-      throw new SourceUnavailable('apify', 'not_found', { retry: 'never', cursorLost: true });
-    }
-    throw sourceFailure('apify', answer);
-  }
+  const [id, datasetId] = [textField(data, 'id') ?? '', textField(data, 'defaultDatasetId') ?? ''];
+  if (!isId.test(id) || !isId.test(datasetId)) throw sourceFailure('apify', answer);
   return { id, datasetId, status: textField(data, 'status') ?? '' };
 }
+
+/** They stand in our cursor. */
+const isId = /^[\w-]{1,100}$/;
+
+/** Apify forgets runs and datasets after some days. */
+const isForgotten = (answer: HttpAnswer): boolean => answer.kind === 'answered' && answer.status === 404;
+
+/** There is nothing to read any more: a new run is needed. */
+const lost = (reason: string): SourceUnavailable =>
+  new SourceUnavailable('apify', reason, { retry: 'later', cursorLost: true });
 
 function totalIn(answer: Extract<HttpAnswer, { kind: 'answered' }>): number | null {
   const total = answer.headers.get('x-apify-pagination-total');

@@ -72,5 +72,5 @@ export function totalOf(body: unknown): number | null {
 
 export function reportedCredits(body: Fields): number | null {
   const credits = body['credits_consumed'];
-  return typeof credits === 'number' && Number.isInteger(credits) && credits >= 0 ? credits : null;
+  return typeof credits === 'number' && Number.isInteger(credits) && credits >= 0 && credits <= 1_000 ? credits : null;
 }

@@ -14,14 +14,25 @@ export class ApiClient {
   ) {}
 
   /** @throws UserError with the API's own explanation */
-  async post<T>(path: string, body: unknown = {}, contentType = 'application/json'): Promise<T> {
-    const answer = await fetch(`${this.baseUrl}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.key}`, 'content-type': contentType },
-      body: Buffer.isBuffer(body) ? body : JSON.stringify(body),
-    });
+  get<T>(path: string): Promise<T> {
+    return this.ask('GET', path);
+  }
+
+  /** @throws UserError with the API's own explanation */
+  post<T>(path: string, body: unknown = {}, contentType = 'application/json'): Promise<T> {
+    const sent = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    return this.ask('POST', path, { body: sent, contentType });
+  }
+
+  private async ask<T>(
+    method: string,
+    path: string,
+    content?: { body: string | Buffer; contentType: string },
+  ): Promise<T> {
+    const headers = { authorization: `Bearer ${this.key}`, 'content-type': content?.contentType ?? 'application/json' };
+    const answer = await fetch(`${this.baseUrl}${path}`, { method, headers, body: content?.body });
     const json: unknown = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new UserError(`POST ${path} → ${answer.status}: ${explain(json as Problem)}`);
+    if (!answer.ok) throw new UserError(`${method} ${path} → ${answer.status}: ${explain(json as Problem)}`);
     return json as T;
   }
 }

@@ -78,7 +78,7 @@ async function startOutside(
     temporalAddress: temporal.address,
     clock: { kind: 'virtual', offsetMs: time.offsetMs },
     logDirectory: options.out,
-    leadsFiles: setup.campaigns.map((campaign) => campaign.leadsFile),
+    leadsFiles: setup.campaigns.flatMap((campaign) => campaign.leadsFile ?? []),
     seed: options.seed,
     prospects: setup.prospects,
     secrets: accounts,

@@ -13,7 +13,8 @@ export interface LaunchedCampaign {
   campaignId: string;
   name: string;
   sequence: { step: number; day: number; channel: string; purpose: string; replaces: string | null }[];
-  imported: ImportAnswer;
+  /** null: there was no file; the campaign finds its leads by its targeting. */
+  imported: ImportAnswer | null;
 }
 
 interface WithId {
@@ -43,7 +44,9 @@ export async function launchCampaigns(
 
 async function bring(api: ApiClient, { leadsFile, ...campaign }: CampaignSetup) {
   const { id } = await api.post<WithId>('/v1/campaigns', campaign);
-  const imported = await api.post<ImportAnswer>(`/v1/campaigns/${id}/leads`, readFileSync(leadsFile), 'text/csv');
+  const importFile = (file: string): Promise<ImportAnswer> =>
+    api.post(`/v1/campaigns/${id}/leads`, readFileSync(file), 'text/csv');
+  const imported = leadsFile === null ? null : await importFile(leadsFile);
   return { id, name: campaign.name, imported };
 }
 

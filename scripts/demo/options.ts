@@ -3,9 +3,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../user-error';
 
-/** The CSV of the leads, and whether the command line named it. */
+/** The CSV of the leads, and whether the command line named it; null: the campaign finds its leads by its targeting. */
 export interface LeadsOption {
-  file: string;
+  file: string | null;
   isGiven: boolean;
 }
 
@@ -19,13 +19,17 @@ export interface DemoOptions {
   out: string;
 }
 
-export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of leads to the last touch.
+/** A campaign that finds its leads goes on for ever: a month is worth watching. */
+const daysOfSearch = 30;
+
+export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of leads, or from targeting alone, to the last touch.
 
   npm run demo -- [options]
 
   --leads FILE.csv    who is contacted                       (default examples/leads.csv)
+  --source            no file: the campaign finds its leads by its targeting, as its month needs them
   --setup FILE.json   client, resources, prospects           (default: an agency in Sydney)
-  --days N            stop after N virtual days              (default: when every lead is done)
+  --days N            stop after N virtual days              (default: when every lead is done; with --source 30)
   --seed N            fixes the prospects' reactions         (default 1)
   --out DIR           where the logs are written             (default var/demo)
   --help              this text
@@ -35,6 +39,10 @@ export const demoUsage = `Runs a whole campaign in virtual time, from a CSV of l
 export function readDemoOptions(args: string[], root: string): DemoOptions | null {
   const { values } = parse(args);
   if (values.help === true) return null;
+  const source = values.source === true;
+  if (source && values.leads !== undefined) {
+    throw new UserError('--source finds leads by targeting, --leads brings them; keep one of the two');
+  }
   const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
   const setup = values.setup === undefined ? null : path.resolve(values.setup);
   for (const [name, file] of [['--leads', leads] as const, ['--setup', setup] as const]) {
@@ -43,9 +51,9 @@ export function readDemoOptions(args: string[], root: string): DemoOptions | nul
     if (statSync(file).isDirectory()) throw new UserError(`${name}: ${file} is a folder; name a file in it`);
   }
   return {
-    leads: { file: leads, isGiven: values.leads !== undefined },
+    leads: { file: source ? null : leads, isGiven: values.leads !== undefined },
     setup,
-    days: values.days === undefined ? null : wholeNumber('--days', values.days, 1),
+    days: values.days === undefined ? (source ? daysOfSearch : null) : wholeNumber('--days', values.days, 1),
     seed: values.seed === undefined ? 1 : wholeNumber('--seed', values.seed, 0),
     out: folderFor('--out', path.resolve(values.out ?? path.join(root, 'var', 'demo'))),
   };
@@ -64,10 +72,11 @@ function folderFor(name: string, folder: string): string {
 
 function parse(args: string[]) {
   const string = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   try {
     return parseArgs({
       args,
-      options: { leads: string, setup: string, days: string, seed: string, out: string, help: { type: 'boolean' } },
+      options: { leads: string, source: flag, setup: string, days: string, seed: string, out: string, help: flag },
     });
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${demoUsage}`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
 import { channelsFrom } from '../../domain/channels';
 import { UserError } from '../user-error';
@@ -70,7 +70,7 @@ const setupSchema = z.strictObject({
         name: z.string().min(1),
         description: z.string().optional(),
         targeting: targeting.optional(),
-        leads: z.string().min(1),
+        leads: z.string().min(1).optional(),
       }),
     )
     .min(1, 'must name at least one campaign')
@@ -96,7 +96,8 @@ export interface CampaignSetup {
   name: string;
   description: string;
   targeting: z.output<typeof targeting>;
-  leadsFile: string;
+  /** null: it finds its leads by its targeting. */
+  leadsFile: string | null;
 }
 
 /** A run's circumstances, complete. */
@@ -170,10 +171,12 @@ function describe(issue: z.core.$ZodIssue): string[] {
 
 function complete(given: Given, file: string, leads: LeadsOption): Setup {
   const client: ClientSetup = { ...defaults.client, ...given.client };
+  const start = given.start === undefined ? defaults.start : new Date(given.start);
+  if (leads.file === null && client.credits === undefined) client.credits = creditsOfSearch(start);
   // Another country than the default's has no region unless one is given.
   if (given.client?.country !== undefined && given.client.region === undefined) delete client.region;
   return {
-    start: given.start === undefined ? defaults.start : new Date(given.start),
+    start,
     client,
     domains: given.domains ?? defaults.domains,
     phoneNumbers: given.phoneNumbers ?? defaults.phoneNumbers,
@@ -183,13 +186,21 @@ function complete(given: Given, file: string, leads: LeadsOption): Setup {
   };
 }
 
+/** So few that a month of them can be watched. */
+function creditsOfSearch(start: Date): NonNullable<ClientSetup['credits']> {
+  return {
+    remaining: 120,
+    resetsAt: DateTime.fromJSDate(start, { zone: 'utc' }).plus({ days: 31 }).toJSDate().toISOString(),
+  };
+}
+
 /** @throws UserError where it is not clear who is contacted */
 function campaignsOf(given: Given, file: string, leads: LeadsOption): Setup['campaigns'] {
   const [first, ...others] = (given.campaigns ?? []).map(({ leads: csv, ...campaign }): CampaignSetup => ({
     description: '',
     targeting: {},
     ...campaign,
-    leadsFile: csvBeside(file, campaign.name, csv),
+    leadsFile: csv === undefined ? null : csvBeside(file, campaign.name, csv),
   }));
   if (first === undefined) return [{ ...defaults.campaign, ...given.campaign, leadsFile: leads.file }];
   if (given.campaign !== undefined)

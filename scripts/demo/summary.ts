@@ -6,7 +6,7 @@ import type { Database } from '../../store/database';
 import type { CapacityUse } from '../../store/reports/capacity-use';
 import type { LeadTimeline } from '../../store/reports/lead-timelines';
 import { readEnrollmentTimeline } from '../../store/reports/timeline';
-import type { LaunchedCampaign } from './launch-campaigns';
+import type { ImportAnswer, LaunchedCampaign } from './launch-campaigns';
 import { printMetrics } from './plots';
 import type { RunResults, RunReport } from './report';
 import type { Setup } from './setup';
@@ -22,17 +22,21 @@ export function printIntroduction(setup: Setup, campaigns: readonly LaunchedCamp
 
 function printCampaign({ name, imported, sequence }: LaunchedCampaign): void {
   console.log(color.bold(name));
-  const { duplicates, suppressed, rejected } = imported;
-  console.log(
-    `${imported.imported} leads imported, ${duplicates} duplicates, ${suppressed} suppressed, ${rejected.length} rejected`,
-  );
-  for (const { row, field, reason } of rejected.slice(0, 10))
-    console.log(color.yellow(`  row ${row}, ${field}: ${reason}`));
-  if (rejected.length > 10) console.log(color.yellow(`  … and ${rejected.length - 10} more`));
+  if (imported === null) console.log('finds its leads by its targeting, as the month needs them');
+  else printImport(imported);
   const steps = sequence.map(({ step, day, channel, replaces }) => {
     return `${step}. day ${day} ${channel}${replaces === null ? '' : ` (for ${replaces})`}`;
   });
   console.log(`Sequence: ${steps.join('  →  ') || 'none: the client has no channel'}`);
+}
+
+function printImport({ imported, duplicates, suppressed, rejected }: ImportAnswer): void {
+  console.log(
+    `${imported} leads imported, ${duplicates} duplicates, ${suppressed} suppressed, ${rejected.length} rejected`,
+  );
+  for (const { row, field, reason } of rejected.slice(0, 10))
+    console.log(color.yellow(`  row ${row}, ${field}: ${reason}`));
+  if (rejected.length > 10) console.log(color.yellow(`  … and ${rejected.length - 10} more`));
 }
 
 /** What came of it: touches, stops, skips, capacity, the four metrics, and the timelines of three leads. */

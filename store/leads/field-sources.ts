@@ -23,9 +23,15 @@ export function toldBy(by: string, fields: Fields, now: Date): FieldSources {
   return Object.fromEntries(said.map(([name]) => [name, source]));
 }
 
-/** What an import says itself wins over what a provider told: these fields of the known lead give way. */
+/**
+ * What an import says itself wins over what a provider told: these fields of the known lead give way. A told city and state
+ * do so to any place of the import's: half of one place and half of another would be a third one.
+ */
 export function givingWay(known: FieldSources, draft: Fields): ToldField[] {
-  return (Object.keys(known) as ToldField[]).filter((name) => draft[name] !== null && draft[name] !== undefined);
+  const isSaid = (name: ToldField): boolean => draft[name] !== null && draft[name] !== undefined;
+  const withPlace: readonly ToldField[] =
+    isSaid('city') || isSaid('state') || isSaid('country') ? ['city', 'state'] : [];
+  return (Object.keys(known) as ToldField[]).filter((name) => isSaid(name) || withPlace.includes(name));
 }
 
 /** The sources without those of these fields. */

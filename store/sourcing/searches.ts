@@ -50,6 +50,9 @@ export async function leaseSearch(
   return row ?? null;
 }
 
+/** What the column holds; nobody counts further. */
+const largestTotal = 2 ** 31 - 1;
+
 /** Notes where the search goes on, and keeps it for longer. */
 export async function turnPage(
   sql: Sql,
@@ -57,8 +60,9 @@ export async function turnPage(
   place: { cursor: string | null; total: number | null; isExhausted: boolean },
   now: Date,
 ): Promise<void> {
+  const total = place.total === null ? null : Math.min(place.total, largestTotal);
   await sql`
-    UPDATE lead_search SET cursor = ${place.cursor}, total = coalesce(${place.total}::int, total),
+    UPDATE lead_search SET cursor = ${place.cursor}, total = coalesce(${total}::int, total),
       exhausted_at = CASE WHEN ${place.isExhausted}::boolean THEN ${now}::timestamptz END,
       leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
     WHERE campaign_id = ${campaignId}::uuid AND provider = ${provider}`;

@@ -77,6 +77,8 @@ const leaseSeconds = 60;
 /** Seconds before the second attempt; each further one waits twice as long, at most `longestWaitSeconds`. */
 const firstWaitSeconds = 5;
 const longestWaitSeconds = 600;
+/** Whatever a provider says: a day. */
+const longestPauseSeconds = 86_400;
 /** About a day of attempts; then the request is given up. */
 const attemptsAtMost = 150;
 
@@ -134,7 +136,8 @@ export async function postponeRequest(
   const attempts = error === null ? request.attempts : request.attempts + 1;
   if (attempts >= attemptsAtMost) return giveUp(database, request, { ...progress, error: error ?? '' }, now);
   const backOff = Math.min(firstWaitSeconds * 2 ** Math.min(Math.max(0, attempts - 1), 20), longestWaitSeconds);
-  const next = new Date(now.getTime() + (why.afterSeconds ?? backOff) * 1000);
+  const waits = Math.min(why.afterSeconds ?? backOff, longestPauseSeconds);
+  const next = new Date(now.getTime() + waits * 1000);
   await database.sql`
     UPDATE source_request SET attempts = ${attempts}, next_attempt_at = ${next}, leased_until = NULL,
       imported = ${progress.imported}, credits = ${progress.credits}, last_error = ${error}

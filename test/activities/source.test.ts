@@ -1,6 +1,7 @@
 import { sourceLeads } from '../../activities/source';
 import { sourceWithRetryHint } from '../../activities/source-activity';
 import { SourceUnavailable, type LeadSource, type PersonFacts } from '../../providers/ports';
+import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../../store/database';
 import { importLeads } from '../../store/leads/lead-import';
 import { eraseLead } from '../../store/leads/lead-control';
@@ -27,12 +28,12 @@ beforeEach(() => clock.set(monday));
 const people = (count: number, facts: Partial<PersonFacts> = {}): PersonFacts[] =>
   Array.from({ length: count }, (_, nr) => personNr(nr, facts));
 
-async function agencyWith(targeting: Record<string, string | string[]> = { titles: ['COO'] }): Promise<Agency> {
+async function agencyWith(targeting: Prisma.InputJsonObject = { titles: ['COO'] }): Promise<Agency> {
   const agency = await createAgency(database);
   await target(agency, targeting);
   return agency;
 }
-const target = async (agency: Agency, targeting: Record<string, string | string[]>): Promise<void> => {
+const target = async (agency: Agency, targeting: Prisma.InputJsonObject): Promise<void> => {
   await database.campaign.update({ where: { id: agency.campaignId }, data: { targeting: targeting } });
 };
 
@@ -259,6 +260,35 @@ describe('who is not sourced', () => {
     expect(lead).toMatchObject({ mobile: null, linkedinUrl: null, companyDomain: null, city: 'Perth' });
   });
 
+  test('nobody who breaks the database: words that cannot be stored, numbers beyond every column', async () => {
+    const agency = await agencyWith();
+    const strange: LeadSource = {
+      name: 'strange',
+      search() {
+        const long = 'x'.repeat(10_000);
+        const facts = personNr(0, {
+          firstName: '<b>Ann\u0007</b>',
+          title: long,
+          city: long,
+          country: 'Atlantis',
+          companySize: '∞',
+        });
+        const people = [
+          { id: '\0', facts, needsMatch: false, credits: 0 },
+          { id: 'x', facts: { email: `${long}@acme.example` }, needsMatch: false, credits: 0 },
+          { id: '__proto__', facts: {}, needsMatch: false, credits: 0 },
+        ];
+        return Promise.resolve({ people, total: 2 ** 40, next: null });
+      },
+    };
+    const input = { campaignId: agency.campaignId, wanted: 5, requestKey: 'x' };
+    const result = await sourceLeads(depsWith([{ source: strange }], null), input, () => Promise.resolve());
+    expect(result).toMatchObject({ state: 'exhausted', imported: 1 });
+    expect(await outcomesOf(agency)).toEqual({ imported: 1, refused: 1, no_email: 1 });
+    const lead = await database.lead.findFirstOrThrow({ where: { clientId: agency.clientId } });
+    expect(lead).toMatchObject({ firstName: '<b>Ann</b>', title: null, city: null, timezoneSource: 'client' });
+  });
+
   test('the same person twice on a page', async () => {
     const agency = await agencyWith();
     expect(await source(agency, directoryOf([personNr(0), personNr(0), personNr(1)]), 10)).toMatchObject({
@@ -274,7 +304,7 @@ describe('who is not sourced', () => {
 });
 
 describe('what ends it at once', () => {
-  test.each<[string, Record<string, string | string[]>, string]>([
+  test.each<[string, Prisma.InputJsonObject, string]>([
     ['no targeting', {}, 'nobodyTargeted'],
     ['sizes that say no number', { companySizes: ['large'] }, 'nobodyTargeted'],
   ])('%s', async (_, targeting, state) => {
@@ -392,6 +422,19 @@ describe('an import’s own value', () => {
     for (const field of ['title', 'city', 'state', 'country', 'timezone']) {
       expect(lead.fieldSources).not.toHaveProperty(field);
     }
+    // A city of the import's is in no state that somebody else told.
+    const halves = await agencyWith();
+    await source(halves, directoryOf(people(1)), 1);
+    const half = await database.campaign.create({ data: { clientId: halves.clientId, name: 'Half', targeting: {} } });
+    const hobart = draftOf('p0@acme0.example', { city: 'Hobart', country: null });
+    const here = { campaignId: half.id, client: { ...client, id: halves.clientId }, secretKey, now: monday };
+    await importLeads(database, here, [[hobart]]);
+    expect(await database.lead.findFirstOrThrow({ where: { clientId: halves.clientId } })).toMatchObject({
+      city: 'Hobart',
+      state: null,
+      country: 'Australia',
+      timezone: 'Australia/Hobart',
+    });
     // And it stays: nothing that is told later changes it back.
     const again = draftOf('p0@acme0.example', { title: 'Director', company: null });
     const third = await database.campaign.create({ data: { clientId: agency.clientId, name: 'Third', targeting: {} } });

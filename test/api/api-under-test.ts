@@ -91,6 +91,7 @@ export class ApiUnderTest {
         isOurMailbox: (address) => isSendingMailbox(database, address),
         takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
       }),
+      leadSources: [],
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });

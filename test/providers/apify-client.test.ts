@@ -72,7 +72,14 @@ test('a dataset is read in pages; spellings differ, and who has no address is le
 
 test('a run that is forgotten is lost; an unknown actor and a wrong token are for a person to fix', async () => {
   answers = [{ status: 404 }];
-  await expect(source().search(query, 'r1/d1/0')).rejects.toMatchObject({ reason: 'not_found', cursorLost: true });
+  const forgotten = { reason: 'not_found', retry: 'later', cursorLost: true };
+  await expect(source().search(query, 'r1/d1/0')).rejects.toMatchObject(forgotten);
+  answers = [run('SUCCEEDED'), { status: 404 }];
+  await expect(source().search(query, 'r1/d1/0')).rejects.toMatchObject(forgotten);
+  answers = [{ status: 404 }];
+  await expect(source().search(query, null)).rejects.toMatchObject({ retry: 'never', cursorLost: false });
+  answers = [{ status: 201, json: { data: { id: 'a/b', defaultDatasetId: 'd\u0000' } } }];
+  await expect(source().search(query, null)).rejects.toMatchObject({ reason: 'malformed_answer' });
   answers = [{ status: 401 }];
   await expect(source().search(query, null)).rejects.toMatchObject({ reason: 'authentication_failed', retry: 'never' });
   answers = [{ status: 429, headers: { 'retry-after': '3' } }];

@@ -118,6 +118,11 @@ describe('match', () => {
     expect(JSON.parse(api.seen[0]?.body ?? '')).toEqual({ id: 'p1' });
   });
 
+  test('what cannot be stored is left out, and a cost that is none counts as one', async () => {
+    answer = { status: 200, json: { person: { email: 'a\0@b.example', title: '\ud800' }, credits_consumed: 1e15 } };
+    expect(await enrichment().match({ id: 'p', facts: {} })).toEqual({ facts: { email: 'a@b.example' }, credits: 1 });
+  });
+
   test('an address that is not shown is none', async () => {
     answer = { status: 200, json: { person: { email: 'email_not_unlocked@domain.com' } } };
     expect(await enrichment().match({ facts: { email: 'a@b.example' } })).toEqual({ facts: {}, credits: 1 });

@@ -33,6 +33,13 @@ describe('mistakes at the keyboard', () => {
     expect(read).toThrow(new RegExp(`^${option}: `));
   });
 
+  test('npm run demo --source needs no file, and takes one', () => {
+    const out = ['--out', path.join(within, 'out')];
+    expect(readDemoOptions(['--source', ...out], folder)).toMatchObject({ source: true, leads: null });
+    expect(readDemoOptions(['--source', '--leads', leads, ...out], folder)).toMatchObject({ source: true, leads });
+    expect(() => readDemoOptions(['--source=60', ...out], folder)).toThrow(UserError);
+  });
+
   test('npm start --data of a file', async () => {
     await expect(holdData(file)).rejects.toThrow(UserError);
     await expect(holdData(file)).rejects.toThrow(/--data DIR/);
