@@ -18,12 +18,15 @@ const daysAhead = 3;
  */
 export async function findLeads(deps: ActivityDeps, pacing: Pacing, renew: () => Promise<void>): Promise<void> {
   if (deps.providers.leadSources.length === 0) return;
-  const { clientId, today } = pacing;
+  const { clientId, today, since } = pacing;
   const { sql } = deps.database;
   const { target } = dayTarget(today, pacing);
   const perDay = target / Math.max(1, await countActive(sql, clientId));
-  for (const { campaignId, waiting } of await automaticCampaigns(sql, clientId)) {
-    const more = Math.min(leadsToSource({ waiting, perDay, daysAhead }), Math.max(0, pacing.remaining - waiting));
+  for (const { campaignId, waiting, admittedToday } of await automaticCampaigns(sql, clientId, since)) {
+    const more = Math.min(
+      leadsToSource({ waiting: waiting + admittedToday, perDay, daysAhead }),
+      Math.max(0, pacing.remaining - waiting),
+    );
     if (more === 0) continue;
     const requestKey = `admission of ${today}`;
     const { imported } = await sourcedSoFar(sql, { campaignId, requestKey });

@@ -4,13 +4,16 @@ import type { Sql } from '../sql';
 export interface AutomaticCampaign {
   campaignId: string;
   waiting: number;
+  admittedToday: number;
 }
 
-/** Of a client, the oldest first. Whether a targeting names anybody, and a source is there, the search finds out. */
-export function automaticCampaigns(sql: Sql, clientId: string): Promise<AutomaticCampaign[]> {
+/** Of a client, since its day began; the oldest first. Whether a targeting names anybody, and a source is there, the search finds out. */
+export function automaticCampaigns(sql: Sql, clientId: string, since: Date): Promise<AutomaticCampaign[]> {
   return sql<AutomaticCampaign>`
     SELECT k.id AS "campaignId", (
-      SELECT count(*)::int FROM enrollment e WHERE e.campaign_id = k.id AND e.status = 'waiting') AS waiting
+      SELECT count(*)::int FROM enrollment e WHERE e.campaign_id = k.id AND e.status = 'waiting') AS waiting,
+      (SELECT count(*)::int FROM enrollment e
+        WHERE e.client_id = k.client_id AND e.admitted_at >= ${since} AND e.campaign_id = k.id) AS "admittedToday"
     FROM campaign k
     WHERE k.client_id = ${clientId}::uuid AND k.status = 'active' AND k.uses_default_sequence
       AND is_automatic(k.id)

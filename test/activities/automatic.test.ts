@@ -78,7 +78,7 @@ describe('PACE-2: a campaign without leads of its own', () => {
 
   test('a source that refuses keeps nobody from being admitted, and is an alert', async () => {
     const agency = await targeting(4);
-    await admitAt(agency, morning(0), people(8));
+    await admitAt(agency, morning(0), people(60));
     const broken = people(0);
     const refusing = {
       ...broken,
