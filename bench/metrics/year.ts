@@ -43,7 +43,6 @@ export async function createYear(filler: Client, touches: number): Promise<Agenc
         WHEN 'linkedin' THEN '${agency.seatId}' ELSE '${agency.numberId}' END, 1, at, at, at::date
     ${each}, ${steps}, LATERAL (SELECT ${admittedAt} + make_interval(days => s.day, secs => n * 37 % 7140)) AS m(at)`);
   await hear(filler, client, `${all}, ${steps}`);
-  await filler.query(`INSERT INTO measure_due (client_id, lead_id) SELECT ${client}, ${id('lead', 'n')} ${each}`);
   await filler.query('VACUUM ANALYZE');
   const { rows } = await filler.query<{ campaignId: string; domainId: string }>(
     `SELECT ${id('campaign', '0')} AS "campaignId", ${id('domain', '0')} AS "domainId"`,
