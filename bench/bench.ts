@@ -2,6 +2,7 @@ import { measureCapacity } from './capacity/capacity';
 import { measureEngine } from './engine/engine';
 import { measureEvents } from './events/events';
 import { measureImport } from './import/import';
+import { measureMetrics } from './metrics/metrics';
 import { measurePlans } from './plans/plans';
 import type { BenchReport, Row } from './report';
 import { sizes, type SizeName } from './sizes';
@@ -13,6 +14,7 @@ const parts = {
   events: measureEvents,
   import: measureImport,
   engine: measureEngine,
+  metrics: measureMetrics,
   plans: measurePlans,
 } as const satisfies Record<string, (run: BenchRun) => Promise<void>>;
 

@@ -14,6 +14,8 @@ export interface Sizes {
   importRounds: number;
   /** Leads that wait for admission. */
   waiting: number;
+  /** Touches of the one client whose metrics are asked for. */
+  year: number;
 }
 
 /** full: what docs/performance.md shows. quick: a look on the way. tiny: does it run at all? */
@@ -28,6 +30,7 @@ export const sizes = {
     importRows: 50_000,
     importRounds: 3,
     waiting: 50_000,
+    year: 1_000_000,
   },
   quick: {
     agencies: 100,
@@ -39,6 +42,7 @@ export const sizes = {
     importRows: 5_000,
     importRounds: 2,
     waiting: 5_000,
+    year: 200_000,
   },
   tiny: {
     agencies: 5,
@@ -50,6 +54,7 @@ export const sizes = {
     importRows: 30,
     importRounds: 1,
     waiting: 30,
+    year: 40,
   },
 } as const satisfies Record<string, Sizes>;
 

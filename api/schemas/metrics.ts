@@ -102,7 +102,7 @@ export const metricsAnswer = z.object({
   cohorts: z
     .array(z.object({ cohort: z.string().describe('First day of the week or month of admission'), ...tables }))
     .describe('Empty unless cohort is given'),
-  pending: z.number().int().describe('Changes that are not counted yet; 0: the numbers are exact'),
+  pending: z.number().int().describe('Leads of whom something is not counted yet; 0: the numbers are exact'),
 });
 
 export const metricsView = ({ all, cohorts, pending }: MetricsAnswer): z.output<typeof metricsAnswer> =>

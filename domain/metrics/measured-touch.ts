@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
-import { localDate, type LocalDate } from '../calendar/local-date';
+import { IANAZone } from 'luxon';
+import type { LocalDate } from '../calendar/local-date';
 import type { Channel } from '../channels';
 import { warmUpDay } from '../warm-up';
 
@@ -90,23 +90,24 @@ export function measureLead(history: LeadHistory): MeasuredTouch[] {
   const touches = [...history.touches].sort((a, b) => a.sentAt.getTime() - b.sentAt.getTime() || a.step - b.step);
   const kinds = new Map<string, Set<MeasuredKind>>(touches.map(({ touchId }) => [touchId, new Set()]));
   for (const event of history.events) kinds.get(event.touchId ?? touchBefore(touches, event) ?? '')?.add(event.kind);
-  return touches.map((touch) => ({
-    touchId: touch.touchId,
-    leadId: history.leadId,
-    campaignId: touch.campaignId,
-    domainId: touch.domainId,
-    step: touch.step,
-    channel: touch.channel,
-    sentOn: localDate(touch.sentAt, history.clientTimezone),
-    admittedOn: localDate(touch.admittedAt, history.clientTimezone),
-    sendTime: touch.channel === 'email' ? quarterHour(touch.sentAt, history.timezone) : null,
-    warmUpDay:
-      touch.warmupStartedAt === null
-        ? null
-        : warmUpDay(touch.warmupStartedAt, localDate(touch.sentAt, history.clientTimezone)),
-    isRepeat: touches.some((other) => other !== touch && other.step === touch.step),
-    ...countsOf(touch, kinds.get(touch.touchId) ?? new Set()),
-  }));
+  return touches.map((touch) => {
+    const { date: sentOn } = wallClock(touch.sentAt, history.clientTimezone);
+    const { touchId, campaignId, domainId, step, channel, warmupStartedAt } = touch;
+    return {
+      touchId,
+      leadId: history.leadId,
+      campaignId,
+      domainId,
+      step,
+      channel,
+      sentOn,
+      admittedOn: wallClock(touch.admittedAt, history.clientTimezone).date,
+      sendTime: channel === 'email' ? wallClock(touch.sentAt, history.timezone).quarterHour : null,
+      warmUpDay: warmupStartedAt === null ? null : warmUpDay(warmupStartedAt, sentOn),
+      isRepeat: touches.some((other) => other !== touch && other.step === step),
+      ...countsOf(touch, kinds.get(touchId) ?? new Set()),
+    };
+  });
 }
 
 /**
@@ -133,8 +134,11 @@ function countsOf(touch: TouchOfLead, kinds: ReadonlySet<MeasuredKind>): Counts 
   };
 }
 
-/** "09:15" for 09:22 on the recipient's wall. */
-function quarterHour(at: Date, timezone: string): string {
-  const local = DateTime.fromJSDate(at, { zone: timezone });
-  return local.set({ minute: Math.floor(local.minute / 15) * 15 }).toFormat('HH:mm');
+/** The date and the quarter-hour on the wall: "2026-03-02" and "09:15" for 09:22. Every touch of a year is asked. */
+function wallClock(at: Date, zone: string): { date: LocalDate; quarterHour: string } {
+  const offset = IANAZone.create(zone).offset(at.getTime());
+  if (Number.isNaN(offset)) throw new RangeError(`not an IANA zone: ${zone}`);
+  const quarter = 15 * 60_000;
+  const text = new Date(Math.floor((at.getTime() + offset * 60_000) / quarter) * quarter).toISOString();
+  return { date: text.slice(0, 10), quarterHour: text.slice(11, 16) };
 }

@@ -2,7 +2,7 @@ import type { LocalDate } from '../../domain/calendar/local-date';
 import { metricsOf, type Metrics } from '../../domain/metrics/metrics';
 import type { CountRow } from '../../domain/metrics/tables';
 import type { Database } from '../database';
-import { notesDue, refreshClientMetrics } from './refresh-metrics';
+import { leadsDue, refreshClientMetrics } from './refresh-metrics';
 
 export type CohortUnit = 'week' | 'month';
 
@@ -20,17 +20,17 @@ export interface MetricsAnswer {
   all: Metrics;
   /** By the client-local week or month of admission, named by its first day; empty when nobody asked. */
   cohorts: (Metrics & { cohort: LocalDate })[];
-  /** Changes that are not counted yet; 0: the numbers are exact. */
+  /** Leads of whom something is not counted yet; 0: the numbers are exact. */
   pending: number;
 }
 
-/** Notes that whoever reads takes first: some 200 ms of work at most. */
-const notesAtReading = 2_000;
+/** Leads that whoever reads measures first, so that nobody waits for long. */
+const leadsAtReading = 1_000;
 
 /** The tables of MET, with what has happened until now, as far as it is counted within a bounded time. */
 export async function readMetrics(database: Database, query: MetricsQuery, now: Date): Promise<MetricsAnswer> {
-  await refreshClientMetrics(database, query.clientId, now, notesAtReading);
-  const pending = await notesDue(database, query.clientId);
+  await refreshClientMetrics(database, query.clientId, now, leadsAtReading);
+  const pending = await leadsDue(database, query.clientId);
   const all = metricsOf(await readCounts(database, query, null));
   if (query.cohort === null) return { all, cohorts: [], pending };
   const rows = await readCounts(database, query, query.cohort);

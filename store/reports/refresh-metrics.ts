@@ -3,24 +3,24 @@ import { transact, type Database } from '../database';
 import { json, type Sql } from '../sql';
 import { readLeadHistories } from './lead-histories';
 
-/** Notes that one transaction takes. */
-const notesAtOnce = 500;
+/** Leads that one transaction measures. */
+const leadsAtOnce = 1_000;
 
 /**
  * Counts what has happened since the last time, for every client (MET). Safe to run anywhere, at any time, several at a
  * time: each lead is counted anew from its facts, and clients take turns by a lock.
- * @param limit notes at most, so that one call ends
- * @returns how many notes were taken
+ * @param limit leads at most, so that one call ends
+ * @returns how many leads were measured
  */
 export async function refreshMetrics(database: Database, now: Date, limit = 100_000): Promise<number> {
   const clients = await database.sql<{ clientId: string }>`
     SELECT id AS "clientId" FROM client c WHERE EXISTS (SELECT FROM measure_due d WHERE d.client_id = c.id) ORDER BY id`;
-  let taken = 0;
+  let measured = 0;
   for (const { clientId } of clients) {
-    taken += await refreshClientMetrics(database, clientId, now, limit - taken);
-    if (taken >= limit) break;
+    measured += await refreshClientMetrics(database, clientId, now, limit - measured);
+    if (measured >= limit) break;
   }
-  return taken;
+  return measured;
 }
 
 /** The same for one client. */
@@ -30,14 +30,14 @@ export async function refreshClientMetrics(
   now: Date,
   limit: number,
 ): Promise<number> {
-  let taken = 0;
-  while (taken < limit) {
-    const wanted = Math.min(notesAtOnce, limit - taken);
+  let measured = 0;
+  while (measured < limit) {
+    const wanted = Math.min(leadsAtOnce, limit - measured);
     const more = await transact(database, (sql) => refreshSome(sql, clientId, now, wanted));
-    taken += more;
-    if (more < wanted && !(await isDue(database, clientId))) break;
+    measured += more;
+    if (!(await isDue(database, clientId))) break;
   }
-  return taken;
+  return measured;
 }
 
 /** Forgets everything that was counted for a client, and counts it anew. */
@@ -49,16 +49,19 @@ export async function rebuildMetrics(database: Database, clientId: string, now: 
     await sql`DELETE FROM opens_source WHERE client_id = ${clientId}::uuid`;
     await sql`
       INSERT INTO measure_due (client_id, lead_id)
-      SELECT DISTINCT e.client_id, e.lead_id FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
-      WHERE e.client_id = ${clientId}::uuid AND t.sent_at IS NOT NULL`;
+      SELECT e.client_id, e.lead_id FROM enrollment e
+      WHERE e.client_id = ${clientId}::uuid AND EXISTS (
+        SELECT FROM touch t WHERE t.enrollment_id = e.id AND t.sent_at IS NOT NULL)
+      -- Leads that were touched on the same days share their sums.
+      ORDER BY e.admitted_at, e.id`;
   });
   await refreshClientMetrics(database, clientId, now, Infinity);
 }
 
-/** Notes of a client that nobody has taken yet: facts that are not counted. */
-export async function notesDue(database: Database, clientId: string): Promise<number> {
+/** Leads of a client of whom something has happened that is not counted yet. */
+export async function leadsDue(database: Database, clientId: string): Promise<number> {
   const [row] = await database.sql<{ due: number }>`
-    SELECT count(*) AS due FROM measure_due WHERE client_id = ${clientId}::uuid`;
+    SELECT count(DISTINCT lead_id) AS due FROM measure_due WHERE client_id = ${clientId}::uuid`;
   return row?.due ?? 0;
 }
 
@@ -72,12 +75,13 @@ async function lockMetrics(sql: Sql, clientId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended('metrics:' || ${clientId}::text, 0))`;
 }
 
-/** Takes the oldest notes and counts their leads. What is committed later leaves a note of its own. */
+/** Measures the leads of the oldest notes, and takes all notes of these. What is committed later leaves one of its own. */
 async function refreshSome(sql: Sql, clientId: string, now: Date, limit: number): Promise<number> {
   await lockMetrics(sql, clientId);
   const notes = await sql<{ leadId: string }>`
-    DELETE FROM measure_due WHERE id IN (
-      SELECT id FROM measure_due WHERE client_id = ${clientId}::uuid ORDER BY id LIMIT ${limit})
+    DELETE FROM measure_due WHERE client_id = ${clientId}::uuid AND lead_id = ANY (ARRAY(
+      SELECT DISTINCT lead_id FROM (
+        SELECT lead_id FROM measure_due WHERE client_id = ${clientId}::uuid ORDER BY id LIMIT ${limit}) AS oldest))
     RETURNING lead_id AS "leadId"`;
   if (notes.length === 0) return 0;
   const leadIds = [...new Set(notes.map(({ leadId }) => leadId))];
@@ -86,7 +90,7 @@ async function refreshSome(sql: Sql, clientId: string, now: Date, limit: number)
   const rows = histories.flatMap(measureLead).map((touch) => rowOf(clientId, touch));
   await sql`SELECT write_measures(${leadIds}::uuid[], ${json(rows)}::jsonb)`;
   await noteSources(sql, clientId, histories, now);
-  return notes.length;
+  return leadIds.length;
 }
 
 /** HLTH-4: the first open of a domain makes all its mails measured, those without an open as well. */

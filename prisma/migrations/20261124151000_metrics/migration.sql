@@ -57,6 +57,7 @@ CREATE INDEX "touch_measure_campaign_id_domain_id_idx" ON "touch_measure"("campa
 CREATE INDEX "touch_measure_domain_id_idx" ON "touch_measure"("domain_id");
 CREATE INDEX "metric_count_client_id_idx" ON "metric_count"("client_id");
 CREATE INDEX "measure_due_client_id_id_idx" ON "measure_due"("client_id", "id");
+CREATE INDEX "measure_due_client_id_lead_id_idx" ON "measure_due"("client_id", "lead_id");
 CREATE UNIQUE INDEX "opens_source_domain_id_client_id_key" ON "opens_source"("domain_id", "client_id");
 -- MET-2: who was touched at one step in several campaigns.
 CREATE INDEX "touch_measure_repeats" ON "touch_measure" ("client_id", "sent_on") WHERE "is_repeat";
@@ -120,4 +121,5 @@ CREATE TRIGGER measure_on_warm_up AFTER UPDATE OF "warmup_started_at" ON "sendin
 
 -- What was sent before is counted as well.
 INSERT INTO "measure_due" (client_id, lead_id)
-SELECT DISTINCT e.client_id, e.lead_id FROM "enrollment" e JOIN "touch" t ON t.enrollment_id = e.id WHERE t.sent_at IS NOT NULL;
+SELECT e.client_id, e.lead_id FROM "enrollment" e
+WHERE EXISTS (SELECT FROM "touch" t WHERE t.enrollment_id = e.id AND t.sent_at IS NOT NULL) ORDER BY e.admitted_at, e.id;
