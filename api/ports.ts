@@ -25,6 +25,8 @@ export interface ApiDeps {
   /** Delivers what committed facts owe to workflows; what cannot be delivered now stays owed. */
   deliverOutbox: (wanted: Wanted) => Promise<Dispatched>;
   webhooks: readonly OpenWebhook[];
+  /** Asks the DNS about a domain, stores what it says, and pauses the domain or lets it send; a few seconds at most. */
+  checkDomainDns: (domainId: string, now: Date) => Promise<void>;
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

@@ -1,6 +1,7 @@
 import { simulatedAnthropic } from './anthropic';
 import { simulatedClicksend } from './clicksend';
 import { simulatedMail } from './mail';
+import { simulatedDns } from './dns';
 import type { SimulatedProvider } from './provider';
 import { simulatedSalesforge } from './salesforge';
 import { simulatedSmtp } from './smtp';
@@ -18,6 +19,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = [
   simulatedUnipile,
   simulatedClicksend,
   simulatedAnthropic,
+  simulatedDns,
 ];
 
 export const secretNames: readonly string[] = simulatedProviders.flatMap(({ account }) =>

@@ -122,6 +122,8 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, (owner, now) =>
     markReviewed(database, kind.pausable(owner), now),
   );
+  const { check } = kind;
+  if (check !== undefined) action('check', check.summary, (owner, now) => check.act(owner, now));
 }
 
 /** @throws Problem 409 when somebody has registered the same thing before */

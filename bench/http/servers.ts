@@ -42,6 +42,7 @@ export function listenApi(database: Database): Promise<Listening> {
       { salesforge: { webhookSecret }, clicksend: { webhookSecret } },
       { publicBaseUrl, isOurMailbox: () => Promise.resolve(true), takeCallScript: () => Promise.resolve(null) },
     ),
+    checkDomainDns: nothing,
     providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
   });
   return listen(api);

@@ -81,6 +81,7 @@ async function startOutside(
     leadsFile: options.leads,
     seed: options.seed,
     prospects: setup.prospects,
+    resolver: setup.resolver,
     secrets: accounts,
     resources: resourcesOf(setup),
   });

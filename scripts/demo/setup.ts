@@ -56,6 +56,12 @@ const setupSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  resolver: z
+    .record(
+      z.string().min(1),
+      z.strictObject({ spf: z.boolean().optional(), dkim: z.boolean().optional(), dmarc: z.boolean().optional() }),
+    )
+    .optional(),
   prospects: z
     .strictObject({
       replyRate: rate.optional(),
@@ -79,6 +85,8 @@ export interface Setup {
   phoneNumbers: NonNullable<Given['phoneNumbers']>;
   linkedinSeats: NonNullable<Given['linkedinSeats']>;
   campaign: { name: string; description: string; targeting: NonNullable<NonNullable<Given['campaign']>['targeting']> };
+  /** Which records a domain has in the simulated DNS; every other one has all of them. */
+  resolver: NonNullable<Given['resolver']>;
   prospects: NonNullable<Given['prospects']>;
 }
 
@@ -107,6 +115,7 @@ const defaults: Setup = {
     description: 'First conversations with people who run operations',
     targeting: { titles: ['Head of Operations', 'COO'], locations: ['Australia', 'New Zealand', 'United States'] },
   },
+  resolver: {},
   prospects: {},
 };
 
@@ -151,6 +160,7 @@ function complete(given: Given): Setup {
     phoneNumbers: given.phoneNumbers ?? defaults.phoneNumbers,
     linkedinSeats: given.linkedinSeats ?? defaults.linkedinSeats,
     campaign: { ...defaults.campaign, ...given.campaign },
+    resolver: given.resolver ?? {},
     prospects: given.prospects ?? {},
   };
 }
