@@ -51,7 +51,10 @@ async function check({ database, resolver }: DnsDeps, domain: DomainToCheck, now
 }
 
 /** Asks everything that the judgement needs, side by side. */
-async function askDns(resolver: Resolver, { name, dkimSelector }: DomainToCheck): Promise<DnsAnswers> {
+export async function askDns(
+  resolver: Resolver,
+  { name, dkimSelector }: Pick<DomainToCheck, 'name' | 'dkimSelector'>,
+): Promise<DnsAnswers> {
   const selectors = dkimSelector === null ? knownSelectors : [dkimSelector];
   const [txt, mx, dkim, dmarc] = await Promise.all([
     resolver.txt(name),

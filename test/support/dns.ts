@@ -1,3 +1,5 @@
+import { askDns } from '../../activities/check-dns';
+import { judgeDns } from '../../domain/dns-records';
 import type { DnsAnswer, Resolver } from '../../providers/ports';
 
 /** What a test's DNS holds: the TXT records of each name, a CNAME, or why it cannot be asked. */
@@ -33,3 +35,10 @@ export const goodDns: Resolver = {
   cname: () => Promise.resolve({ kind: 'none' }),
   mx: (domain) => Promise.resolve({ kind: 'found', records: [{ exchange: `mx.${domain}`, priority: 10 }] }),
 };
+
+/** The three verdicts on a domain as the engine makes them, or why there are none. */
+export async function checkDnsOf(resolver: Resolver, name: string): Promise<Record<string, string>> {
+  const verdict = judgeDns(name, await askDns(resolver, { name, dkimSelector: null }));
+  if (verdict.kind === 'unanswered') return { unanswered: verdict.error };
+  return Object.fromEntries(verdict.records.map(({ kind, status }) => [kind, status]));
+}
