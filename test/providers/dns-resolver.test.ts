@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
+import * as dns from 'dns-packet';
 import { openResolver, questionWithinMs } from '../../providers/dns/resolver';
 import type { Resolver } from '../../providers/ports';
 import { checkDnsOf } from '../support/dns';
@@ -10,7 +11,7 @@ import type { Zones } from '../../simulator/dns/zone';
 const local = { onlyThisMachine: true };
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
+  for (const close of closers.splice(0).reverse()) await close();
 });
 
 async function simulated(zones: Zones = {}): Promise<{ resolver: Resolver; server: DnsServer; port: number }> {
@@ -32,7 +33,7 @@ async function answering(code: number | null): Promise<Resolver> {
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   closers.push(() => new Promise<void>((resolve) => socket.close(resolve)));
-  return openResolver([`127.0.0.1:${(socket.address() as AddressInfo).port}`], local);
+  return openResolver([`127.0.0.1:${socket.address().port}`], local);
 }
 
 test('the simulated DNS has SPF, DKIM, DMARC and MX of every domain below .example, and of no other', async () => {
@@ -90,6 +91,73 @@ test('a server that is silent, and one that is not there, are told from a record
   await server.close();
   closers.pop();
   expect(await openResolver([`127.0.0.1:${port}`], local).txt('growth.example')).toMatchObject({ kind: 'unanswered' });
+});
+
+/** A server that cuts every datagram and gives these answers by TCP, as a large or aliased record comes. */
+async function byTcp(answersTo: (name: string) => dns.Answer[]): Promise<Resolver> {
+  const respond = (message: Buffer, flags: number, answers: (name: string) => dns.Answer[]): Buffer => {
+    const { id = 0, questions = [] } = dns.decode(message);
+    const name = questions[0]?.name ?? '';
+    const isTxt = questions[0]?.type === 'TXT';
+    return dns.encode({ type: 'response', id, flags, questions, answers: isTxt ? answers(name) : [] });
+  };
+  const tcp = createServer((connection) => {
+    connection.on('error', () => undefined);
+    closers.push(() => Promise.resolve(connection.destroy()));
+    let held = Buffer.alloc(0);
+    connection.on('data', (data: Buffer) => {
+      held = Buffer.concat([held, data]);
+      while (held.length >= 2 && held.length >= 2 + held.readUInt16BE(0)) {
+        const end = 2 + held.readUInt16BE(0);
+        const answer = respond(held.subarray(2, end), dns.RECURSION_DESIRED, answersTo);
+        held = held.subarray(end);
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(answer.length);
+        connection.write(Buffer.concat([length, answer]));
+      }
+    });
+  });
+  tcp.listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  const { port } = tcp.address() as AddressInfo;
+  const udp = createSocket('udp4');
+  udp.on('message', (message, from) => {
+    udp.send(
+      respond(message, dns.TRUNCATED_RESPONSE, () => []),
+      from.port,
+      from.address,
+    );
+  });
+  udp.bind(port, '127.0.0.1');
+  await once(udp, 'listening');
+  closers.push(() => new Promise<void>((resolve) => udp.close(resolve)));
+  closers.push(() => new Promise((resolve) => tcp.close(resolve)));
+  return openResolver([`127.0.0.1:${port}`], local);
+}
+
+test('an answer of 64 kB is read, and no key in it is believed', async () => {
+  const filler = Array.from({ length: 240 }, (_, nr): dns.Answer => ({
+    type: 'TXT',
+    name: 'x',
+    ttl: 60,
+    data: [String(nr).padEnd(250, 'x')],
+  }));
+  const resolver = await byTcp(() => filler);
+  const answer = await resolver.txt('growth.example');
+  expect(answer.kind === 'found' && answer.records.length).toBe(240);
+  expect(await checkDnsOf(resolver, 'growth.example')).toEqual({ spf: 'missing', dkim: 'wrong', dmarc: 'missing' });
+});
+
+test('a key behind a CNAME is found where the selector leads', async () => {
+  const resolver = await byTcp((name) =>
+    name.startsWith('selector1.')
+      ? [
+          { type: 'CNAME', name, ttl: 60, data: 'key.mailhost.example' },
+          { type: 'TXT', name: 'key.mailhost.example', ttl: 60, data: ['v=DKIM1; p=MIIB'] },
+        ]
+      : [],
+  );
+  expect(await checkDnsOf(resolver, 'growth.example')).toEqual({ spf: 'missing', dkim: 'ok', dmarc: 'missing' });
 });
 
 test('a name that cannot exist has no record', async () => {
