@@ -28,6 +28,8 @@ export interface ApiDeps {
   webhooks: readonly OpenWebhook[];
   /** Where leads are found; empty: nowhere. Only previews are asked of them here. */
   leadSources: readonly LeadSource[];
+  /** Asks the DNS about a domain, stores what it says, and pauses the domain or lets it send; a few seconds at most. */
+  checkDomainDns: (domainId: string, now: Date) => Promise<void>;
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

@@ -1,5 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
+import { checkDomainDns } from '../activities/check-dns';
 import { createProviders, openWebhooks, watchProviders } from '../providers';
+import { openResolver } from '../providers/dns/resolver';
 import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
@@ -32,6 +34,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
   const { config, database, client, clock, log } = parts;
   const { providers, secretKey, operatorApiKey, api, onlyThisMachine } = config;
   const outside = openOutside({ publicBaseUrl: api.publicBaseUrl, onlyThisMachine });
+  const resolver = openResolver(config.dnsServers, outside);
   const deliver = temporalDelivery(client);
   const server = createApi({
     database,
@@ -46,6 +49,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
       takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
     }),
     leadSources: createProviders(providers, outside).leadSources,
+    checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver }, domainId, now),
     providerStates: watchProviders(providers, outside),
   });
   const url = await server.listen({ host: api.host, port: api.port });

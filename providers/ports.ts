@@ -252,6 +252,23 @@ export interface Providers {
   enrichment: Enrichment | null;
 }
 
+/**
+ * What the DNS said to one question. none: there is no such record, which is certain. unanswered: nobody knows, because
+ * no server said either; `error` is a short word such as 'timed_out' or 'servfail'.
+ */
+export type DnsAnswer<T> =
+  { kind: 'found'; records: readonly T[] } | { kind: 'none' } | { kind: 'unanswered'; error: string };
+
+/** Asks the DNS. Never throws; a question takes at most `questionWithinMs` (providers/dns/resolver.ts). */
+export interface Resolver {
+  /** Each record as its strings, which belong together without anything between them. */
+  txt(name: string): Promise<DnsAnswer<readonly string[]>>;
+  /** A domain that says that it takes no mail (RFC 7505) has none. */
+  mx(domain: string): Promise<DnsAnswer<{ exchange: string; priority: number }>>;
+  /** Where a name leads. */
+  cname(name: string): Promise<DnsAnswer<string>>;
+}
+
 /** What webhooks bring, in one vocabulary. */
 export type ReportedEventKind =
   | 'reply'

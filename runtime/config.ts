@@ -21,6 +21,8 @@ export interface Config {
   operatorApiKey: string | null;
   /** Nothing is ever sent to a host that is not this machine. */
   onlyThisMachine: boolean;
+  /** ip:port each; null: the system's. */
+  dnsServers: readonly string[] | null;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
   providers: ConfiguredProviders;
 }
@@ -57,7 +59,9 @@ export function loadConfig(env: RawEnvironment, providers: readonly VariableGrou
   const configured = Object.fromEntries(
     providers.map((group) => [group.name, isConfigured(group, given) ? valuesOf(group, given) : null]),
   );
-  const elsewhere = own.onlyThisMachine ? providers.flatMap((group) => placesElsewhere(group, configured)) : [];
+  const elsewhere = own.onlyThisMachine
+    ? [...serversElsewhere(own), ...providers.flatMap((group) => placesElsewhere(group, configured))]
+    : [];
   if (elsewhere.length > 0) throw new ConfigError(elsewhere);
   return toConfig(own, configured);
 }
@@ -117,9 +121,19 @@ function placesElsewhere(group: VariableGroup, configured: ConfiguredProviders):
     const value = settings[setting];
     if (place === null || typeof value !== 'string') return [];
     if (isThisMachine(place === 'url' ? new URL(value).hostname : value)) return [];
-    return [{ variable: name, remedy: 'leads away from this machine, while ONLY_THIS_MACHINE is true' }];
+    return [{ variable: name, remedy: leadsAway }];
   });
 }
+
+const serversOf = (list: string): string[] => list.split(',').map((server) => server.trim());
+
+function serversElsewhere({ dnsServers }: EngineSettings): ConfigProblem[] {
+  const hosts = serversOf(dnsServers ?? '').map((server) => server.replace(/:\d+$/, ''));
+  if (dnsServers === null || hosts.every(isThisMachine)) return [];
+  return [{ variable: engine.variables.dnsServers.name, remedy: leadsAway }];
+}
+
+const leadsAway = 'leads away from this machine, while ONLY_THIS_MACHINE is true';
 
 function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
   return {
@@ -129,6 +143,7 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     secretKey: own.secretKey,
     operatorApiKey: own.operatorApiKey,
     onlyThisMachine: own.onlyThisMachine,
+    dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
     log: { level: own.logLevel, format: own.logFormat },
     providers,
   };

@@ -1,6 +1,15 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
+
+const serverList = z.string().refine((list) => list.split(',').every(isServer));
+
+function isServer(server: string): boolean {
+  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\d{1,5})$/.exec(server.trim()) ?? [];
+  const isAddress = six === undefined ? isIP(four ?? '') === 4 : isIP(six) === 6;
+  return isAddress && Number(port) >= 1 && Number(port) <= 65_535;
+}
 
 const variables = {
   databaseUrl: formed('DATABASE_URL', 'PostgreSQL, as a URL.', z.url({ protocol: /^postgres(ql)?$/ }), {
@@ -47,6 +56,17 @@ const variables = {
     'ONLY_THIS_MACHINE',
     "Must nothing leave this machine? true refuses providers elsewhere and ignores mailboxes' own accounts.",
     { default: false },
+  ),
+  dnsServers: optional(
+    formed(
+      'DNS_SERVERS',
+      'Servers that are asked about domains, as ip:port,ip:port (an IPv6 one in brackets).',
+      serverList,
+      {
+        otherwise: "the system's",
+        remedy: 'set addresses such as 9.9.9.9:53,[2620:fe::fe]:53',
+      },
+    ),
   ),
   logLevel: oneOf(
     'LOG_LEVEL',

@@ -10,7 +10,7 @@ export const simulatedAccounts = (): SimulatedAccounts => makeAccounts();
 /** The variables that point the engine at the simulator, and let it reach nothing but this machine. */
 export function simulatorVariables(
   accounts: SimulatedAccounts,
-  simulator: { smtpPort: number; httpUrl: string },
+  simulator: { smtpPort: number; httpUrl: string; dnsPort: number },
 ): RawEnvironment {
   return engineVariables(accounts, simulator);
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 
 export interface SimulatorProcess {
   smtpPort: number;
+  dnsPort: number;
   /** Base URL of the four HTTP APIs. */
   httpUrl: string;
   /** Tells where webhooks go. */
@@ -41,13 +42,14 @@ export async function startSimulatorProcess(configuration: Record<string, unknow
     if (!stopping) throw new Error(`the simulator ended by itself (exit code ${String(code)})`);
   });
   ended.catch(() => undefined);
-  const ready = await Promise.race([
+  const ready: ReadyLine = await Promise.race([
     readyLine(child.stdout),
     ended.then(() => Promise.reject(new Error('no simulator'))),
   ]);
   const httpUrl = `http://127.0.0.1:${ready.httpPort}`;
   return {
     smtpPort: ready.smtpPort,
+    dnsPort: ready.dnsPort,
     httpUrl,
     ended,
     connect: (engineUrl) => tellEngine(httpUrl, engineUrl),
@@ -59,10 +61,16 @@ export async function startSimulatorProcess(configuration: Record<string, unknow
   };
 }
 
-async function readyLine(stdout: NodeJS.ReadableStream): Promise<{ smtpPort: number; httpPort: number }> {
+interface ReadyLine {
+  smtpPort: number;
+  httpPort: number;
+  dnsPort: number;
+}
+
+async function readyLine(stdout: NodeJS.ReadableStream): Promise<ReadyLine> {
   const lines = createInterface({ input: stdout });
   const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(readyWithinMs) })) as [string];
-  return JSON.parse(line) as { smtpPort: number; httpPort: number };
+  return JSON.parse(line) as ReadyLine;
 }
 
 async function tellEngine(httpUrl: string, baseUrl: string): Promise<void> {

@@ -58,6 +58,7 @@ export const configSchema = z.strictObject({
   /** 0: any free port; the ready line says which. */
   smtpPort: port,
   httpPort: port,
+  dnsPort: port,
   /** Where webhooks go; may be told later by POST /control/engine. */
   engineBaseUrl: baseUrl.nullable().default(null),
   seed: z.number().default(1),
@@ -75,6 +76,17 @@ export const configSchema = z.strictObject({
     phoneNumbers: z.array(z.string()).default([]),
     linkedinSeats: z.array(z.string()).default([]),
   }),
+  /** Which records a sending domain has in the DNS; every other one has all of them. */
+  resolver: z
+    .record(
+      z.string().transform((domain) => domain.trim().toLowerCase()),
+      z.strictObject({
+        spf: z.boolean().default(true),
+        dkim: z.boolean().default(true),
+        dmarc: z.boolean().default(true),
+      }),
+    )
+    .default({}),
   /** Does the mail server take mail without AUTH? */
   smtpAllowUnauthenticated: z.boolean().default(true),
   /** Milliseconds of real time by which every provider answers later. */

@@ -16,8 +16,8 @@ async function main(): Promise<void> {
   stopOnRequest(starting);
   const simulator = await starting;
   simulator.running.catch(fail);
-  const { smtpPort, httpPort } = simulator;
-  process.stdout.write(`${JSON.stringify({ ready: true, smtpPort, httpPort })}\n`);
+  const { smtpPort, httpPort, dnsPort } = simulator;
+  process.stdout.write(`${JSON.stringify({ ready: true, smtpPort, httpPort, dnsPort })}\n`);
 }
 
 /** Temporal's core would log to standard output, which belongs to the ready line; its logger here writes to stderr. */

@@ -32,6 +32,8 @@ export interface Account<Secret extends string = string> {
 
 export interface Places {
   smtpPort: number;
+  /** The DNS's, by UDP and TCP. */
+  dnsPort: number;
   /** Base URL of the HTTP APIs, without a slash at the end. */
   httpUrl: string;
 }

@@ -3,6 +3,7 @@ import { simulatedApify } from './apify';
 import { simulatedApollo } from './apollo';
 import { simulatedClicksend } from './clicksend';
 import { simulatedMail } from './mail';
+import { simulatedDns } from './dns';
 import type { SimulatedProvider } from './provider';
 import { simulatedSalesforge } from './salesforge';
 import { simulatedSmtp } from './smtp';
@@ -22,6 +23,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = [
   simulatedAnthropic,
   simulatedApollo,
   simulatedApify,
+  simulatedDns,
 ];
 
 export const secretNames: readonly string[] = simulatedProviders.flatMap(({ account }) =>

@@ -6,6 +6,7 @@ import { createWorld } from './world';
 export interface Simulator {
   smtpPort: number;
   httpPort: number;
+  dnsPort: number;
   /** Rejects when reactions can no longer happen. */
   running: Promise<void>;
   stop(): Promise<void>;

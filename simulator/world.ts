@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { createArrivals, type StartReaction } from './arrivals';
 import type { Now } from './clock';
 import type { SimulatorConfig } from './config';
+import { createDnsServer } from './dns/server';
 import { createHttpApp, type EngineAddress } from './http-app';
 import { readPeople } from './people';
 import { createPopulation } from './population/population';
 import { createProspects } from './prospects';
+import type { Places } from './provider';
 import { simulatedProviders } from './providers';
 import { restoreFromLogs } from './restore';
 import { createSmtpServer } from './smtp/server';
@@ -18,7 +20,7 @@ export interface World {
   /** Sends what a reaction brings about. */
   teller: ReactionActivities;
   /** Opens the ports. */
-  listen(): Promise<{ smtpPort: number; httpPort: number }>;
+  listen(): Promise<Omit<Places, 'httpUrl'> & { httpPort: number }>;
   /** Closes ports and logs. */
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const app = await createHttpApp(providers, engine, config.accountLatencyMs);
   const smtp = createSmtpServer(config, arrivals);
   smtp.on('error', (error: Error) => process.stderr.write(`smtp: ${error.message}\n`));
+  const dns = createDnsServer(config.resolver);
 
   return {
     teller: createTeller({ arrivals, providers, witness, now, engine, seed }),
@@ -51,10 +54,11 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
       const socket = smtp.listen(config.smtpPort, host);
       await once(socket, 'listening');
       const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
-      return { smtpPort: portOf(socket), httpPort: portOf(app.server) };
+      const dnsPort = await dns.listen(config.dnsPort, host);
+      return { smtpPort: portOf(socket), httpPort: portOf(app.server), dnsPort };
     },
     async close() {
-      await Promise.all([app.close(), new Promise<void>((resolve) => smtp.close(resolve))]);
+      await Promise.all([app.close(), dns.close(), new Promise<void>((resolve) => smtp.close(resolve))]);
       await witness.close();
     },
   };

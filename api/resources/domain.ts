@@ -1,6 +1,14 @@
 import { healthRate, type HealthCounts, type HealthMetric } from '../../domain/health';
 import { warmUpDay, warmUpLimit, warmUpStages } from '../../domain/warm-up';
-import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord } from '../../store/senders/domains';
+import { bulkSenderRules } from '../../domain/bulk-sender-rules';
+import {
+  createDomain,
+  listDomains,
+  readDomain,
+  updateDomain,
+  type DomainDns,
+  type DomainRecord,
+} from '../../store/senders/domains';
 import { readDomainWeek } from '../../store/senders/health';
 import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
@@ -16,16 +24,28 @@ export function domainKind(
   return {
     path: 'domains',
     noun: 'domain',
-    summaries: { create: 'Register a sending domain', change: 'Correct when the warm-up began (WARM-3)' },
+    summaries: {
+      create: 'Register a sending domain',
+      change: 'Correct when the warm-up began (WARM-3), or name the selector of DKIM',
+    },
     schemas: { create: newDomain, changes: domainChanges, view: domain },
     unique: 'name',
-    async create(clientId, { name, warmupStartedAt }, now) {
+    async create(clientId, { name, warmupStartedAt, dkimSelector = null }, now) {
       const began = warmupStartedAt ?? (await clientToday(deps, clientId));
-      return createDomain(database, { clientId, name, warmupStartedAt: began, now });
+      const created = await createDomain(database, { clientId, name, warmupStartedAt: began, dkimSelector, now });
+      await deps.checkDomainDns(created.id, now);
+      return created;
     },
     list: (clientId, page) => listDomains(database, clientId, page),
     read: (owner) => readDomain(database, owner),
-    change: (owner, body) => updateDomain(database, owner, body),
+    async change(owner, body) {
+      await updateDomain(database, owner, body);
+      if (body.dkimSelector !== undefined) await deps.checkDomainDns(owner.id, await deps.clock.now());
+    },
+    check: {
+      summary: 'Ask the DNS again whether SPF, DKIM and DMARC are there',
+      act: ({ id }, now) => deps.checkDomainDns(id, now),
+    },
     pausable: ({ clientId, id }) => ({ kind: 'domain', domainId: id, clientId }),
     async views(clientId, rows) {
       const today = await clientToday(deps, clientId);
@@ -36,7 +56,7 @@ export function domainKind(
       const uses = await limitUses(deps, today, resources);
       const { timezone } = await readClient(database, clientId);
       const weeks = await Promise.all(rows.map((row) => healthOf(deps, row.id, timezone)));
-      return rows.map(({ pauses, createdAt, reviewedAt, halvedSince, flaggedAt, ...row }, index) => {
+      return rows.map(({ pauses, createdAt, reviewedAt, halvedSince, flaggedAt, dns, ...row }, index) => {
         const use = uses.get(row.id) ?? [];
         const used = todaysUse(use, ['email']);
         const day = warmUpDay(row.warmupStartedAt, today);
@@ -56,6 +76,7 @@ export function domainKind(
             left: Math.max(0, used.limit - used.booked - used.consumed),
           },
           warmUp: { day, stage, limit: warmUpLimit(day) },
+          dns: dnsView(dns, weeks[index] ?? nothingMeasured),
           reviewedAt: isoOrNull(reviewedAt),
         };
       });
@@ -81,3 +102,16 @@ function healthView({ sends, bounces, complaints, unsubscribes }: HealthCounts) 
 }
 
 const nothingMeasured = healthView({ sends: 0, bounces: 0, complaints: 0, unsubscribes: 0 });
+
+/** TLS and the servers' records have no source here. Every mail carries RFC 8058's headers (SEQ-5). */
+function dnsView({ askedAt, failure, checkedAt, records }: DomainDns, week: HealthCounts) {
+  const unmeasured = { tls: null, forwardRecords: null };
+  const complaintRate = healthRate(week, 'complaints');
+  return {
+    askedAt: isoOrNull(askedAt),
+    couldNotBeAsked: failure,
+    checkedAt: isoOrNull(checkedAt),
+    records: records ?? [],
+    bulkSenderRules: bulkSenderRules({ records, oneClickUnsubscribe: true, complaintRate, ...unmeasured }),
+  };
+}

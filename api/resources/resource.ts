@@ -29,4 +29,6 @@ export interface ApiResource<New extends z.ZodType, Changes extends z.ZodType, V
   change(owner: Owned, body: z.output<Changes>): Promise<void>;
   views(clientId: string, rows: Row[]): Promise<z.output<View>[]>;
   pausable(owner: Owned): Pausable;
+  /** Looks at once at what is otherwise looked at daily; a kind without it has no such route. */
+  check?: { summary: string; act(owner: Owned, now: Date): Promise<void> };
 }

@@ -127,6 +127,8 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
     await markReviewed(database, reviewed, now);
     if (reviewed.kind === 'domain') await noteReviewed(database, reviewed, now);
   });
+  const { check } = kind;
+  if (check !== undefined) action('check', check.summary, (owner, now) => check.act(owner, now));
 }
 
 /** @throws Problem 409 when somebody has registered the same thing before */

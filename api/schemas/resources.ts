@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { channels, channelsFrom } from '../../domain/channels';
 import { phoneNumber } from '../../domain/phone-number';
@@ -7,6 +8,8 @@ const domainName = z
   .string()
   .trim()
   .toLowerCase()
+  // OWN-4: a name in letters of its own script is the same domain as its ASCII form.
+  .overwrite((name) => (/[^\u0000-\u007f]/.test(name) ? domainToASCII(name) : name))
   .max(253)
   .regex(
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
@@ -50,11 +53,40 @@ const providers = z
 const asked = { providers: providers.optional() };
 const sent = { ...common, providers };
 
+const dkimSelector = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, 'must be a DKIM selector such as s1')
+  .nullish()
+  .describe('The selector that the mailbox provider signs with; without it the known ones are tried');
+
+const dnsRecord = z.object({
+  kind: z.enum(['spf', 'dkim', 'dmarc']),
+  status: z.enum(['ok', 'missing', 'wrong']),
+  found: z.object({ name: z.string(), value: z.string() }).nullable(),
+  says: z.string().describe('What it means, in a sentence'),
+  publish: z
+    .object({ name: z.string(), type: z.enum(['TXT', 'CNAME']), value: z.string() })
+    .nullable()
+    .describe('The record to publish; null: nothing is to be done'),
+});
+const dns = z.object({
+  askedAt: optionalInstant.describe('When the DNS was last asked'),
+  couldNotBeAsked: z.string().nullable().describe('Why it did not answer then; nothing was changed'),
+  checkedAt: optionalInstant.describe('When it last answered; until then the domain does not send'),
+  records: z.array(dnsRecord),
+  bulkSenderRules: z
+    .array(z.object({ rule: z.string(), status: z.enum(['green', 'red', 'not measured']), says: z.string() }))
+    .describe('What Google and Yahoo ask of senders of many mails'),
+});
+
 export const newDomain = z.strictObject({
   name: domainName,
   warmupStartedAt: dateField.optional().describe('Client-local date on which the warm-up began (WARM-3); else today'),
+  dkimSelector,
 });
-export const domainChanges = z.strictObject({ warmupStartedAt: dateField.optional() });
+export const domainChanges = z.strictObject({ warmupStartedAt: dateField.optional(), dkimSelector });
 export const domain = z.object({
   ...common,
   name: z.string(),
@@ -80,6 +112,8 @@ export const domain = z.object({
     stage: z.number().int().describe('1 to 5, as the WARM table counts; 0 before it begins'),
     limit: z.number().int(),
   }),
+  dkimSelector: z.string().nullable(),
+  dns,
   reviewedAt: optionalInstant,
 });
 

@@ -81,6 +81,7 @@ async function startOutside(
     leadsFiles: setup.campaigns.flatMap((campaign) => campaign.leadsFile ?? []),
     seed: options.seed,
     prospects: setup.prospects,
+    resolver: setup.resolver,
     secrets: accounts,
     resources: resourcesOf(setup),
   });

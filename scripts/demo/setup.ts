@@ -75,6 +75,12 @@ const setupSchema = z.strictObject({
     )
     .min(1, 'must name at least one campaign')
     .optional(),
+  resolver: z
+    .record(
+      z.string().min(1),
+      z.strictObject({ spf: z.boolean().optional(), dkim: z.boolean().optional(), dmarc: z.boolean().optional() }),
+    )
+    .optional(),
   prospects: z
     .strictObject({
       replyRate: rate.optional(),
@@ -108,6 +114,9 @@ export interface Setup {
   phoneNumbers: NonNullable<Given['phoneNumbers']>;
   linkedinSeats: NonNullable<Given['linkedinSeats']>;
   campaigns: readonly [CampaignSetup, ...CampaignSetup[]];
+  campaign: { name: string; description: string; targeting: NonNullable<NonNullable<Given['campaign']>['targeting']> };
+  /** Which records a domain has in the simulated DNS; every other one has all of them. */
+  resolver: NonNullable<Given['resolver']>;
   prospects: NonNullable<Given['prospects']>;
 }
 
@@ -182,6 +191,8 @@ function complete(given: Given, file: string, leads: LeadsOption): Setup {
     phoneNumbers: given.phoneNumbers ?? defaults.phoneNumbers,
     linkedinSeats: given.linkedinSeats ?? defaults.linkedinSeats,
     campaigns: campaignsOf(given, file, leads),
+    campaign: { ...defaults.campaign, ...given.campaign },
+    resolver: given.resolver ?? {},
     prospects: given.prospects ?? {},
   };
 }

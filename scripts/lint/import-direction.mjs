@@ -19,6 +19,7 @@ export const direction = {
       'i18n-iso-countries',
       'libphonenumber-js',
       'luxon',
+      'tldts',
     ],
   },
   workflows: {
@@ -37,7 +38,10 @@ export const direction = {
   },
   simulator: { values: ['simulator'] },
   verification: { values: ['verification'], packages: ['luxon', 'zod'] },
-  api: { values: ['api', 'domain', 'store', 'providers', 'runtime', 'temporal', ids], types: ['prisma'] },
+  api: {
+    values: ['api', 'activities/check-dns', 'domain', 'store', 'providers', 'runtime', 'temporal', ids],
+    types: ['prisma'],
+  },
   runtime: { values: ['runtime'], types: [] },
   temporal: { values: ['temporal', ids], types: ['store/outbox', 'api/workflow-port'] },
   embedded: { values: ['embedded', 'runtime', ids], types: [] },

@@ -8,7 +8,7 @@ import type { Secrets } from './secrets';
 export interface EngineAddresses {
   databaseUrl: string | null;
   temporalAddress: string | null;
-  simulator: { smtpPort: number; httpUrl: string } | null;
+  simulator: { smtpPort: number; httpUrl: string; dnsPort: number } | null;
   apiPort: number;
 }
 
@@ -16,7 +16,7 @@ export interface EngineAddresses {
 const later = {
   databaseUrl: 'postgresql://later/later',
   temporalAddress: 'later:1',
-  simulator: { smtpPort: 1, httpUrl: 'http://127.0.0.1:1' },
+  simulator: { smtpPort: 1, httpUrl: 'http://127.0.0.1:1', dnsPort: 1 },
 };
 
 /** The engine's environment: what the person has set, completed by what this run started. */

@@ -3,6 +3,8 @@ import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../database';
 import { dateText, dateValue } from '../dates';
 import { nextPage, type Page, type PageRequest } from '../paging';
+import type { DnsRecord } from '../../domain/dns/verdict';
+import { notCheckedYet } from './dns-checks';
 import type { PauseRecord } from './pauses';
 
 export interface DomainRecord {
@@ -10,6 +12,9 @@ export interface DomainRecord {
   name: string;
   /** Client-local date on which the warm-up began (WARM-1, WARM-3). */
   warmupStartedAt: LocalDate;
+  /** The selector that the client named for DKIM; null: the known ones are tried. */
+  dkimSelector: string | null;
+  dns: DomainDns;
   pauses: PauseRecord[];
   /** HLTH-2; null: its limit is not halved. */
   halvedSince: Date | null;
@@ -19,6 +24,16 @@ export interface DomainRecord {
   createdAt: Date;
 }
 
+/** What is known of a domain's DNS. */
+export interface DomainDns {
+  /** When it was last asked, and why it did not answer then; null: it did. */
+  askedAt: Date | null;
+  failure: string | null;
+  /** When it last answered, and what it said; null: never. */
+  checkedAt: Date | null;
+  records: DnsRecord[] | null;
+}
+
 const shown = {
   id: true,
   name: true,
@@ -26,22 +41,34 @@ const shown = {
   halvedSince: true,
   flaggedAt: true,
   reviewedAt: true,
+  dkimSelector: true,
+  dnsAskedAt: true,
+  dnsFailure: true,
+  dnsCheckedAt: true,
+  dnsChecks: { select: { records: true }, orderBy: { id: 'desc' }, take: 1 },
   createdAt: true,
   pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SendingDomainSelect;
 
-const record = (row: Prisma.SendingDomainGetPayload<{ select: typeof shown }>): DomainRecord => ({
-  ...row,
-  warmupStartedAt: dateText(row.warmupStartedAt),
-});
+function record(row: Prisma.SendingDomainGetPayload<{ select: typeof shown }>): DomainRecord {
+  const { dnsAskedAt: askedAt, dnsFailure: failure, dnsCheckedAt: checkedAt, dnsChecks, ...domain } = row;
+  // What is stored there is written by recordDnsCheck alone.
+  const records = (dnsChecks[0]?.records ?? null) as DnsRecord[] | null;
+  return { ...domain, warmupStartedAt: dateText(row.warmupStartedAt), dns: { askedAt, failure, checkedAt, records } };
+}
 
-/** @throws Prisma's P2002 when somebody has registered the name already */
+/**
+ * The domain sends nothing until its DNS has been checked.
+ * @throws Prisma's P2002 when somebody has registered the name already
+ */
 export async function createDomain(
   database: Database,
-  domain: { clientId: string; name: string; warmupStartedAt: LocalDate; now: Date },
+  domain: { clientId: string; name: string; warmupStartedAt: LocalDate; dkimSelector: string | null; now: Date },
 ): Promise<DomainRecord> {
-  const { clientId, name, warmupStartedAt, now } = domain;
-  const data = { clientId, name, warmupStartedAt: dateValue(warmupStartedAt), createdAt: now };
+  const { clientId, name, warmupStartedAt, dkimSelector, now } = domain;
+  const pauses = { create: { reason: 'dns', detail: notCheckedYet, since: now } } as const;
+  const began = dateValue(warmupStartedAt);
+  const data = { clientId, name, warmupStartedAt: began, dkimSelector, createdAt: now, pauses };
   return record(await database.sendingDomain.create({ data, select: shown }));
 }
 
@@ -72,9 +99,9 @@ export async function readDomain(
 export async function updateDomain(
   database: Database,
   of: { clientId: string; id: string },
-  changes: { warmupStartedAt?: LocalDate },
+  changes: { warmupStartedAt?: LocalDate; dkimSelector?: string | null },
 ): Promise<void> {
-  const { warmupStartedAt } = changes;
-  if (warmupStartedAt === undefined) return;
-  await database.sendingDomain.updateMany({ where: of, data: { warmupStartedAt: dateValue(warmupStartedAt) } });
+  const { warmupStartedAt, dkimSelector } = changes;
+  const began = warmupStartedAt === undefined ? undefined : dateValue(warmupStartedAt);
+  await database.sendingDomain.updateMany({ where: of, data: { warmupStartedAt: began, dkimSelector } });
 }

@@ -3,7 +3,7 @@ import { healthChanges, healthWindowFrom, type HealthChange, type HealthCounts }
 import type { HealthChangeKind } from '../../prisma/generated/enums';
 import { transact, type Database } from '../database';
 import type { Sql } from '../sql';
-import { raiseAlert, resolveAlerts } from '../tenants/alerts';
+import { raiseAlert, resolveAlert } from '../tenants/alerts';
 import { pause } from './pauses';
 
 export interface DomainWeek extends HealthCounts {
@@ -105,7 +105,7 @@ async function apply(sql: Sql, { domainId, clientId, change, week }: Applied, no
       break;
     case 'restored':
       await sql`UPDATE sending_domain SET halved_since = NULL WHERE id = ${domainId}::uuid`;
-      await resolveAlerts(sql, { clientId, resourceId: domainId, kind: alertKinds.halved }, now);
+      await resolveAlert(sql, { clientId, resourceId: domainId, kind: alertKinds.halved }, now);
       break;
     case 'paused': {
       const detail = `${percent(week.complaints)} of the last seven days brought a complaint`;
@@ -186,7 +186,7 @@ async function endByPerson(
     if (kind === 'resumed') {
       await sql`UPDATE sending_domain SET resumed_at = ${now} WHERE id = ${domainId}::uuid`;
       await sql`DELETE FROM pause WHERE domain_id = ${domainId}::uuid AND reason = 'health'`;
-      await resolveAlerts(sql, { clientId, resourceId: domainId, kind: alertKinds.paused }, now);
+      await resolveAlert(sql, { clientId, resourceId: domainId, kind: alertKinds.paused }, now);
     } else {
       await sql`UPDATE sending_domain SET reviewed_at = ${now}, flagged_at = NULL WHERE id = ${domainId}::uuid`;
     }

@@ -15,8 +15,8 @@ export async function raiseAlert(
     ON CONFLICT DO NOTHING`;
 }
 
-/** What was worth a look is over. */
-export async function resolveAlerts(
+/** What the open alert of this kind about this resource asked for is done. */
+export async function resolveAlert(
   sql: Sql,
   alert: { clientId: string; kind: string; resourceId: string },
   now: Date,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { createApi } from '../../api/create-api';
+import { checkDomainDns } from '../../activities/check-dns';
 import type { ApiDeps } from '../../api/ports';
 import type { CampaignWorkflows } from '../../api/workflow-port';
 import { openWebhooks, watchProviders } from '../../providers';
@@ -8,6 +9,7 @@ import { openOutside } from '../../providers/outside';
 import { dispatch, type DeliverMessage, type Dispatched } from '../../store/outbox/dispatch';
 import { isSendingMailbox } from '../../store/senders/senders';
 import { takeCallScript } from '../../store/touches/call-scripts';
+import { goodDns } from '../support/dns';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 export const operatorApiKey = 'operator-key-for-tests';
@@ -92,6 +94,7 @@ export class ApiUnderTest {
         takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
       }),
       leadSources: [],
+      checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver: goodDns }, domainId, now),
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });

@@ -33,6 +33,15 @@ test('the least configuration gets every default, and no provider', () => {
   expect(Object.values(config.providers)).toEqual(manifests.map(() => null));
 });
 
+test('servers of the DNS are a list, and on this machine when nothing may leave it', () => {
+  const servers = { ...least, DNS_SERVERS: '127.0.0.1:53, [::1]:5353' };
+  expect(loadConfig(servers, manifests).dnsServers).toEqual(['127.0.0.1:53', '[::1]:5353']);
+  expect(loadConfig(least, manifests).dnsServers).toBeNull();
+  expect(loadConfig({ ...servers, ONLY_THIS_MACHINE: 'true' }, manifests).dnsServers).toHaveLength(2);
+  const elsewhere = { ...least, DNS_SERVERS: '127.0.0.1:53,9.9.9.9:53' };
+  expect(problemsOf({ ...elsewhere, ONLY_THIS_MACHINE: 'true' })).toEqual(['DNS_SERVERS']);
+});
+
 test('nothing set: every missing variable is named at once, with a remedy, and no value is repeated', () => {
   expect(problemsOf({})).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_BASE_URL', 'SECRET_KEY']);
   expect(() => loadConfig({ ...least, SECRET_KEY: 'too-short-secret' }, manifests)).toThrow(
@@ -53,6 +62,11 @@ test.each([
   ['MAIL_WEBHOOK_SECRET', 'short'],
 
   ['ONLY_THIS_MACHINE', 'perhaps'],
+  ['DNS_SERVERS', 'dns.example:53'],
+  ['DNS_SERVERS', '9.9.9.9'],
+  ['DNS_SERVERS', '9.9.9.9:0'],
+  ['DNS_SERVERS', '[9.9.9.9]:53'],
+  ['DNS_SERVERS', '9.9.9.9:53,'],
 ])('a bad %s (%s) is refused', (variable, value) => {
   expect(problemsOf({ ...least, [variable]: value })).toEqual([variable]);
 });

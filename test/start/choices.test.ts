@@ -16,7 +16,7 @@ const anthropic = { ANTHROPIC_API_KEY: 'key' };
 const places = {
   databaseUrl: 'postgresql://x@127.0.0.1:1/x',
   temporalAddress: '127.0.0.1:2',
-  simulator: { smtpPort: 3, httpUrl: 'http://127.0.0.1:4' },
+  simulator: { smtpPort: 3, httpUrl: 'http://127.0.0.1:4', dnsPort: 6 },
   apiPort: 5,
 };
 

@@ -54,6 +54,22 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
     'pause_of_one',
   ],
+  ['a selector that is no name', set('sending_domain', `dkim_selector = 'a b'`, 'Domain'), 'sending_domain_dns'],
+  [
+    'an answer of the DNS to no question',
+    set('sending_domain', 'dns_checked_at = now()', 'Domain'),
+    'sending_domain_dns',
+  ],
+  [
+    'a failure without a word',
+    set('sending_domain', `dns_asked_at = now(), dns_failure = ''`, 'Domain'),
+    'sending_domain_dns',
+  ],
+  [
+    'a check that found out nothing',
+    `INSERT INTO domain_dns_check (client_id, domain_id, checked_at, records) VALUES (:myClient, :myDomain, now(), '[]')`,
+    'domain_dns_check_records',
+  ],
   [
     'a password without a server',
     `UPDATE mailbox SET smtp_password = 'x' WHERE sender_id = :myMailbox`,

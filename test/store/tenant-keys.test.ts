@@ -104,6 +104,12 @@ describe('a row cannot point at another tenant’s', () => {
       'source_request_campaign',
     ],
     [
+      'a check of their domain',
+      `INSERT INTO domain_dns_check (client_id, domain_id, checked_at, records)
+       VALUES (:myClient, :theirDomain, now(), '[{}]')`,
+      'domain_dns_check_domain',
+    ],
+    [
       'a word in their timeline',
       `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
        VALUES (:myClient, :theirEnrollment, now(), 'planned', 'x', 'SEQ-2')`,

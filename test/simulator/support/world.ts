@@ -10,6 +10,7 @@ export const startOfRun = new Date('2026-03-02T22:14:09.000Z');
 export interface TestWorld {
   world: World;
   smtpPort: number;
+  dnsPort: number;
   httpUrl: string;
   /** The reactions that were asked for; the test itself decides what happens. */
   reactions: ReactionInput[];
@@ -27,10 +28,11 @@ export async function openWorld(config: SimulatorConfig): Promise<TestWorld> {
     () => Promise.resolve(startOfRun),
     (input) => Promise.resolve(void reactions.push(input)),
   );
-  const { smtpPort, httpPort } = await world.listen();
+  const { smtpPort, httpPort, dnsPort } = await world.listen();
   return {
     world,
     smtpPort,
+    dnsPort,
     httpUrl: `http://127.0.0.1:${httpPort}`,
     reactions,
     outbox: () => readLog(config, 'outbox'),
