@@ -1,4 +1,4 @@
-import type { Providers } from '../providers/ports';
+import type { Providers, Resolver } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
 import type { Wanted } from '../store/outbox/outbox';
@@ -21,6 +21,8 @@ export interface ActivityDeps {
   database: Database;
   clock: Clock;
   providers: Providers;
+  /** Asks the DNS about sending domains. */
+  resolver: Resolver;
   deliverOutbox: DeliverOutbox;
   log: Log;
   /** Keys the hashes of suppressions. */

@@ -1,6 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
 import { createProviders } from '../providers';
+import { openResolver } from '../providers/dns/resolver';
 import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
@@ -36,8 +37,10 @@ export async function runWorkers({
   const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
   const { secretKey, onlyThisMachine } = config;
   const { publicBaseUrl } = config.api;
-  const providers = createProviders(config.providers, openOutside({ publicBaseUrl, onlyThisMachine }));
-  const deps = { database, clock, providers, deliverOutbox, log, secretKey, publicBaseUrl };
+  const outside = openOutside({ publicBaseUrl, onlyThisMachine });
+  const providers = createProviders(config.providers, outside);
+  const resolver = openResolver(config.dnsServers, outside);
+  const deps = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
   const activities = createActivities(deps);
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });

@@ -1,29 +1,44 @@
 import { heartbeat } from '@temporalio/activity';
 import { transact } from '../../store/database';
-import { allDomains, checkDomainHealth } from '../../store/senders/health';
 import { withLease } from '../../store/lease';
+import { refreshMetrics } from '../../store/reports/refresh-metrics';
+import { allDomains, checkDomainHealth } from '../../store/senders/health';
 import type { KeepHouseResult } from '../../workflows/contract';
+import { checkAllDomainsDns } from '../check-dns';
 import type { ActivityDeps } from '../deps';
 import { rebookDomain } from './rebook';
 
 /** HLTH-3: hourly. In milliseconds. */
 const lookEveryMs = 3_600_000;
 
-/**
- * One look at everything that nobody's own workflow looks after: the health of each domain, and bookings that no longer fit
- * its limit. One domain's failure keeps nobody else waiting. Safe to repeat at any point.
- */
+/** What is looked after, each for itself: what fails keeps nothing else waiting, and comes again in an hour. */
+const chores: Readonly<Record<string, (deps: ActivityDeps, alive: () => Promise<void>) => Promise<unknown>>> = {
+  'health of domains': lookAfterDomains,
+  'DNS of domains': async (deps) => checkAllDomainsDns(deps, await deps.clock.now(), heartbeat),
+  metrics: async (deps) => refreshMetrics(deps.database, await deps.clock.now()),
+};
+
+/** One look at everything that nobody's own workflow looks after. Safe to repeat at any point. */
 export async function keepHouse(deps: ActivityDeps): Promise<KeepHouseResult> {
-  const { sql } = deps.database;
   const began = await deps.clock.now();
-  await withLease(sql, 'maintenance', (renew) => lookAfterDomains(deps, renew), heartbeat);
+  const work = async (renew: () => Promise<void>): Promise<void> => {
+    const alive = async (): Promise<void> => {
+      heartbeat();
+      await renew();
+    };
+    for (const [chore, look] of Object.entries(chores)) {
+      await alive();
+      await look(deps, alive).catch((error: unknown) => deps.log.warn({ chore, err: error }, 'a chore was not done'));
+    }
+  };
+  await withLease(deps.database.sql, 'maintenance', work, heartbeat);
   return { nextAt: deps.clock.toWorkflowTime(new Date(began.getTime() + lookEveryMs)) };
 }
 
-async function lookAfterDomains(deps: ActivityDeps, renew: () => Promise<void>): Promise<void> {
+/** HLTH: each domain's last seven days, and the bookings that no longer fit its limit. */
+async function lookAfterDomains(deps: ActivityDeps, alive: () => Promise<void>): Promise<void> {
   for (const { id } of await allDomains(deps.database.sql)) {
-    heartbeat();
-    await renew();
+    await alive();
     try {
       const now = await deps.clock.now();
       await transact(deps.database, (sql) => checkDomainHealth(sql, id, now));

@@ -37,6 +37,8 @@ const providers: Providers = {
 const nothing = (): Promise<void> => Promise.resolve();
 const silent = { info: () => undefined, warn: () => undefined };
 
+const noRecord = () => Promise.resolve({ kind: 'none' } as const);
+
 /** The activities on a database, at an instant, with an outside world that takes no time. */
 export function activitiesAt(database: Database, now: Date) {
   const clock = { now: () => Promise.resolve(now), toWorkflowTime: (at: Date) => at.getTime() };
@@ -44,6 +46,7 @@ export function activitiesAt(database: Database, now: Date) {
     database,
     clock,
     providers,
+    resolver: { txt: noRecord, mx: noRecord, cname: noRecord },
     deliverOutbox: (wanted) => dispatch(database, clock, nothing, wanted),
     log: silent,
     secretKey,

@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { heartbeat } from '@temporalio/activity';
 import { admit } from '../../activities/admission/admit';
 import type { Database } from '../../store/database';
@@ -23,7 +24,16 @@ function admitInto(agency: Agency, at: Date = monday) {
   const clock = manualClock(at);
   const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
   const providers = createRecordingProviders(database, clock, {});
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl: '' };
+  const deps = {
+    database,
+    clock,
+    providers,
+    resolver: goodDns,
+    deliverOutbox,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl: '',
+  };
   return admit(deps, { campaignId: agency.campaignId });
 }
 /** How many leads were read. */

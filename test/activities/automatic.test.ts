@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { admit } from '../../activities/admission/admit';
 import { SourceUnavailable } from '../../providers/ports';
 import type { Database } from '../../store/database';
@@ -26,7 +27,16 @@ function admitAt({ campaignId }: Agency, at: Date, { source, enrichment }: FakeD
   const clock = manualClock(at);
   const providers = { ...createRecordingProviders(database, clock, {}), leadSources: [source], enrichment };
   const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl: '' };
+  const deps = {
+    database,
+    clock,
+    providers,
+    resolver: goodDns,
+    deliverOutbox,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl: '',
+  };
   return admit(deps, { campaignId });
 }
 

@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import type { SequenceStep } from '../../domain/sequence';
 import type { Channel } from '../../domain/channels';
 import { planAgain } from '../../store/touches/outcomes';
@@ -96,7 +97,16 @@ function admitNow(campaignId: string, at = monday) {
   const clock = manualClock(at);
   const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
   const providers = createRecordingProviders(database, clock, {});
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl: '' };
+  const deps = {
+    database,
+    clock,
+    providers,
+    resolver: goodDns,
+    deliverOutbox,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl: '',
+  };
   return admit(deps, { campaignId });
 }
 

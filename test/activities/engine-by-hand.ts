@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
@@ -44,6 +45,7 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
     database,
     clock,
     providers,
+    resolver: goodDns,
     deliverOutbox: () => Promise.resolve({ delivered: 0, failed: 0 }),
     log: silentLog,
     secretKey,

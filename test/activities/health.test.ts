@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
 import type { Database } from '../../store/database';
 import { bookTouch } from '../../store/capacity/book';
@@ -37,6 +38,7 @@ function activitiesAt(at: Date) {
     database,
     clock,
     providers,
+    resolver: goodDns,
     deliverOutbox,
     log: silentLog,
     secretKey,

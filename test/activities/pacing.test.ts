@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import fc from 'fast-check';
 import { admit } from '../../activities/admission/admit';
 import { channels } from '../../domain/channels';
@@ -28,7 +29,16 @@ function admitAt(campaignId: string, at: Date) {
   const clock = manualClock(at);
   const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
   const providers = createRecordingProviders(database, clock, {});
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl: '' };
+  const deps = {
+    database,
+    clock,
+    providers,
+    resolver: goodDns,
+    deliverOutbox,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl: '',
+  };
   return admit(deps, { campaignId });
 }
 

@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { randomUUID } from 'node:crypto';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../../activities/create-activities';
@@ -51,7 +52,7 @@ beforeAll(async () => {
   providers = createRecordingProviders(database, clock);
   const deliver = temporalDelivery(client);
   const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey };
+  const deps = { database, clock, providers, resolver: goodDns, deliverOutbox, log: silentLog, secretKey };
   const activities = createActivities({ ...deps, publicBaseUrl: 'https://engine.example' });
   workers = await startWorkers({ address: server.address, namespace: 'default', activities });
 });

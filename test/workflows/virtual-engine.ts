@@ -1,3 +1,4 @@
+import { goodDns } from '../support/dns';
 import { WorkflowClient } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { createActivities } from '../../activities/create-activities';
@@ -54,7 +55,16 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
   const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
   const providers = createRecordingProviders(database, clock, behaviour);
   const publicBaseUrl = 'https://engine.example';
-  const deps = { database, clock, providers, deliverOutbox, log: silentLog, secretKey, publicBaseUrl };
+  const deps = {
+    database,
+    clock,
+    providers,
+    resolver: goodDns,
+    deliverOutbox,
+    log: silentLog,
+    secretKey,
+    publicBaseUrl,
+  };
   const activities = createActivities(deps);
   const workers = await startWorkers({ address: server.address, namespace: 'default', activities, bundle });
   const deliverOwed = async () => void (await deliverOutbox({ kind: 'due' }));
