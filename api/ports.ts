@@ -28,6 +28,8 @@ export interface ApiDeps {
   webhooks: readonly OpenWebhook[];
   /** Where leads are found; empty: nowhere. Only previews are asked of them here. */
   leadSources: readonly LeadSource[];
+  /** Is there an enrichment? */
+  canEnrich: boolean;
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

@@ -33,6 +33,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
   const { providers, secretKey, operatorApiKey, api, onlyThisMachine } = config;
   const outside = openOutside({ publicBaseUrl: api.publicBaseUrl, onlyThisMachine });
   const deliver = temporalDelivery(client);
+  const { leadSources, enrichment } = createProviders(providers, outside);
   const server = createApi({
     database,
     clock,
@@ -45,7 +46,8 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
       isOurMailbox: (address) => isSendingMailbox(database, address),
       takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
     }),
-    leadSources: createProviders(providers, outside).leadSources,
+    leadSources,
+    canEnrich: enrichment !== null,
     providerStates: watchProviders(providers, outside),
   });
   const url = await server.listen({ host: api.host, port: api.port });

@@ -92,6 +92,7 @@ export class ApiUnderTest {
         takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
       }),
       leadSources: [],
+      canEnrich: false,
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });
