@@ -75,7 +75,10 @@ async function searchAt(deps: SourcingDeps, task: SearchTask, alive: Alive): Pro
   const search = await leaseSearch(sql, place, audience, await deps.clock.now());
   if (search === null) return { state: 'unfinished', retryAfterSeconds: busySeconds };
   try {
-    return await readPages(deps, task, search, alive);
+    return await readPages(deps, task, search, async () => {
+      await alive();
+      await keepSearch(sql, place, await deps.clock.now());
+    });
   } catch (error) {
     if (error instanceof SourceUnavailable && error.cursorLost) {
       await turnPage(sql, place, { cursor: null, total: null, isExhausted: false }, await deps.clock.now());
@@ -126,8 +129,6 @@ async function importPage(
     const { built, failure } = await buildAll(chunk, build, alive);
     const target = await targetNow();
     stillLeft = (await importSourced(database, target, run, built)).left;
-    const { client, campaignId, now } = target;
-    await keepSearch(database.sql, { clientId: client.id, campaignId, provider: source.name }, now);
     if (failure !== null) throw failure;
   }
   return stillLeft;

@@ -77,7 +77,7 @@ const columns: Record<PersonFact, LeadField> = {
 };
 
 /** A field that makes no sense is left out; without a sound address the person is of no use. */
-function draftOf(facts: PersonFacts, check: ReturnType<typeof rowChecker>): LeadDraft | null {
+export function draftOf(facts: PersonFacts, check: ReturnType<typeof rowChecker>): LeadDraft | null {
   let values: FieldValues = Object.fromEntries(
     Object.entries(facts).map(([fact, value]) => [columns[fact as PersonFact], value]),
   );

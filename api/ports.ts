@@ -30,6 +30,8 @@ export interface ApiDeps {
   leadSources: readonly LeadSource[];
   /** Asks the DNS about a domain, stores what it says, and pauses the domain or lets it send; a few seconds at most. */
   checkDomainDns: (domainId: string, now: Date) => Promise<void>;
+  /** Is there an enrichment? */
+  canEnrich: boolean;
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

@@ -36,6 +36,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
   const outside = openOutside({ publicBaseUrl: api.publicBaseUrl, onlyThisMachine });
   const resolver = openResolver(config.dnsServers, outside);
   const deliver = temporalDelivery(client);
+  const { leadSources, enrichment } = createProviders(providers, outside);
   const server = createApi({
     database,
     clock,
@@ -48,8 +49,9 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
       isOurMailbox: (address) => isSendingMailbox(database, address),
       takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
     }),
-    leadSources: createProviders(providers, outside).leadSources,
     checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver }, domainId, now),
+    leadSources,
+    canEnrich: enrichment !== null,
     providerStates: watchProviders(providers, outside),
   });
   const url = await server.listen({ host: api.host, port: api.port });

@@ -1,3 +1,4 @@
+import { enrichLeads } from '../activities/enrich';
 import { sourceLeads, type SourcingDeps } from '../activities/source';
 import type { ActivityDeps } from '../activities/deps';
 import { SourceUnavailable } from '../providers/ports';
@@ -8,6 +9,7 @@ import {
   keepRequest,
   leaseRequest,
   postponeRequest,
+  requestProgress,
   type LeasedRequest,
 } from '../store/sourcing/source-requests';
 import { sourcedSoFar } from '../store/sourcing/sourced-people';
@@ -25,14 +27,14 @@ export interface Sourcing {
 /** Requests that one worker works on at a time: a long one does not keep the others waiting. */
 const requestsAtOnce = 3;
 
-/** Brings the leads that were asked for by POST /v1/campaigns/:id/source. */
+/** Brings what was asked for by POST /v1/campaigns/:id/source and /enrich. */
 export function startSourcing(deps: Deps, log: Logger): Sourcing {
   let stopped = false;
   const round = async (): Promise<void> => {
     try {
       while (!stopped && (await serveNext(deps, () => stopped)));
     } catch (error) {
-      log.warn({ err: error }, 'a request for leads could not be worked on; it is tried again');
+      log.warn(withoutRows(error), 'a request for leads could not be worked on; it is tried again');
     }
   };
   const running = Array.from({ length: requestsAtOnce }, () => Promise.resolve());
@@ -50,6 +52,12 @@ export function startSourcing(deps: Deps, log: Logger): Sourcing {
       await Promise.all(running);
     },
   };
+}
+
+/** PostgreSQL tells the row that it refused as an error's detail, which no log may hold (TRUTH-6). */
+function withoutRows(error: unknown): Record<string, unknown> {
+  const { stack, code, constraint } = error as { stack?: string; code?: string; constraint?: string };
+  return { stack, code, constraint };
 }
 
 /** Works on the request that waits longest. @returns whether there was one */
@@ -71,11 +79,10 @@ export async function serveNext(deps: Deps, isStopped: () => boolean = () => fal
 
 async function serve(deps: Deps, request: LeasedRequest, alive: () => Promise<void>): Promise<void> {
   const { campaignId, wanted, id } = request;
-  const { state, imported, credits, retryAfterSeconds } = await sourceLeads(
-    deps,
-    { campaignId, wanted, requestKey: id },
-    alive,
-  );
+  const { state, imported, credits, retryAfterSeconds } =
+    request.kind === 'source'
+      ? await sourceLeads(deps, { campaignId, wanted, requestKey: id }, alive)
+      : await enrichLeads(deps, request, alive);
   const now = await deps.clock.now();
   if (state === 'unfinished') {
     const why = { progress: { imported, credits }, error: null, afterSeconds: retryAfterSeconds };
@@ -88,7 +95,7 @@ async function serve(deps: Deps, request: LeasedRequest, alive: () => Promise<vo
 /** What was imported stays. A refusal that only a person can lift ends the request; anything else is tried again. */
 async function setBack(deps: Deps, request: LeasedRequest, error: unknown): Promise<void> {
   const { database, clock } = deps;
-  const progress = await sourcedSoFar(database.sql, { campaignId: request.campaignId, requestKey: request.id });
+  const progress = await progressOf(deps, request);
   const now = await clock.now();
   const isStop = error instanceof Stopped;
   if (error instanceof SourceUnavailable && error.retry === 'never') {
@@ -98,6 +105,10 @@ async function setBack(deps: Deps, request: LeasedRequest, error: unknown): Prom
   const afterSeconds = isStop ? 0 : error instanceof SourceUnavailable ? error.retryAfterSeconds : null;
   await postponeRequest(database, request, { progress, error: isStop ? null : word, afterSeconds }, now);
   if (!isStop && !(error instanceof SourceUnavailable)) throw error;
+}
+
+function progressOf({ database: { sql } }: Deps, { kind, campaignId, id }: LeasedRequest) {
+  return kind === 'source' ? sourcedSoFar(sql, { campaignId, requestKey: id }) : requestProgress(sql, id);
 }
 
 /** The worker ends. */

@@ -28,6 +28,9 @@ const notConfigured = (): Problem =>
     'Finding leads is not configured here. The operator sets APOLLO_API_KEY, or APIFY_TOKEN with APIFY_ACTOR_ID; until then import leads.',
   );
 
+const atWork = (): Problem =>
+  new Problem('conflict', 'Leads are being found or enriched for this campaign already. Ask again when that is done.');
+
 const nobodyTargeted = (): Problem => {
   const message = 'names nobody; give titles, industries, locations, or company sizes such as "51-200"';
   return new Problem('conflict', 'The targeting has no word to search by. Change the campaign first.', [
@@ -37,7 +40,7 @@ const nobodyTargeted = (): Problem => {
 
 /** Leads by targeting: what a search would find, and the wish for some of them. */
 export function sourcingRoutes(api: Api, deps: ApiDeps): void {
-  const { database, clock, leadSources } = deps;
+  const { database, clock, leadSources, canEnrich } = deps;
   const tags = ['leads'];
 
   api.post(
@@ -63,13 +66,38 @@ export function sourcingRoutes(api: Api, deps: ApiDeps): void {
       targetedBy(campaign);
       if (leadSources.length === 0) throw notConfigured();
       const now = await clock.now();
-      const owed = await askForLeads(database, { clientId, campaignId: campaign.id }, request.body, now);
-      if (owed === null) {
-        throw new Problem(
-          'conflict',
-          'Leads are being found for this campaign already. Ask again when these are there.',
-        );
-      }
+      const order = { kind: 'source', wanted: request.body } as const;
+      const owed = await askForLeads(database, { clientId, campaignId: campaign.id }, order, now);
+      if (owed === null) throw atWork();
+      return reply.code(202).send(sourceRequestView(owed));
+    },
+  );
+
+  api.post(
+    '/v1/campaigns/:id/enrich',
+    {
+      config: { needs: 'write' },
+      schema: {
+        tags,
+        summary: 'Complete what is known of the leads that wait',
+        description:
+          'For leads of a CSV that lack a place, a number, a profile or the like. What the import says stays as it is. ' +
+          'Each lead is asked for once, and costs credits at the provider. GET …/source shows how far it is.',
+        params: idParam,
+        body: sourceOrder,
+        response: answers({ 202: sourceRequest }),
+      },
+    },
+    async (request, reply) => {
+      const clientId = clientOf(request);
+      const campaign = await existingCampaign(database, clientId, request.params.id);
+      if (campaign.status === 'completed') throw new Problem('conflict', 'The campaign is completed; no leads wait.');
+      if (!canEnrich)
+        throw new Problem('conflict', 'Enrichment is not configured here. The operator sets APOLLO_API_KEY.');
+      const order = { kind: 'enrich', wanted: request.body } as const;
+      const now = await clock.now();
+      const owed = await askForLeads(database, { clientId, campaignId: campaign.id }, order, now);
+      if (owed === null) throw atWork();
       return reply.code(202).send(sourceRequestView(owed));
     },
   );

@@ -17,7 +17,7 @@ export const sourceOrder = z
       .min(1, 'must be at least 1')
       .max(leadsOfRequest, `must be at most ${leadsOfRequest}; ask again when these are there`)
       .default(usualCount)
-      .describe('New leads at most'),
+      .describe('Leads at most'),
   })
   .nullish()
   .transform((order) => order?.count ?? usualCount);
@@ -25,9 +25,10 @@ export const sourceOrder = z
 export const sourceRequest = z.object({
   id: uuid,
   campaignId: uuid,
+  kind: z.string().describe('source: find new leads. enrich: complete those that wait'),
   status: z.enum(['open', 'done', 'failed']),
   wanted: z.number(),
-  imported: z.number(),
+  imported: z.number().describe('Leads that were found, or that the enrichment knew more of'),
   credits: z.number().describe("What it has cost so far, in the providers' credits"),
   outcome: z
     .string()

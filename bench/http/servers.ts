@@ -44,6 +44,7 @@ export function listenApi(database: Database): Promise<Listening> {
     ),
     leadSources: [],
     checkDomainDns: nothing,
+    canEnrich: false,
     providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
   });
   return listen(api);

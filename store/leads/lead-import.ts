@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { resolveCountry } from '../../domain/calendar/recipient-zone';
 import { canonical } from '../../domain/canonical';
 import { keepOpen } from '../campaigns/moves-lock';
 import { transact, type Database } from '../database';
@@ -78,7 +79,8 @@ async function importBatch(
 ): Promise<ImportCounts> {
   await oneImportAtATime(sql, target.client.id);
   await keepOpen(sql, target.campaignId);
-  const known = await knownLeads(sql, target, batch);
+  const emails = batch.map(({ draft }) => draft.email);
+  const known = await knownLeads(sql, target, emails);
   const fresh = batch.filter(({ draft }) => known.get(draft.email)?.enrolled !== true);
   const people = fresh.map(({ draft, hashes }): Person => {
     const existing = known.get(draft.email);
@@ -122,7 +124,7 @@ async function importBatch(
 }
 
 type LeadFields = Omit<LeadDraft, 'row' | 'timezone'>;
-type KnownLead = Omit<LeadColumns, 'linkedinProfile'> & { enrolled: boolean };
+export type KnownLead = Omit<LeadColumns, 'linkedinProfile'> & { enrolled: boolean };
 
 /** A draft with the hashes of what it says itself: found out before its turn in the database. */
 interface HashedDraft {
@@ -138,10 +140,11 @@ interface Person {
   hashes: string[];
 }
 
-async function knownLeads(
+/** Those of these addresses whom the client knows. */
+export async function knownLeads(
   sql: Sql,
-  target: ImportTarget,
-  batch: readonly HashedDraft[],
+  target: Pick<ImportTarget, 'campaignId' | 'client'>,
+  emails: readonly string[],
 ): Promise<Map<string, KnownLead>> {
   const rows = await sql<KnownLead>`
     SELECT l.id, l.email, l.first_name AS "firstName", l.last_name AS "lastName", l.title, l.company,
@@ -152,7 +155,7 @@ async function knownLeads(
       l.field_sources AS "fieldSources",
       EXISTS (SELECT 1 FROM enrollment e WHERE e.lead_id = l.id AND e.campaign_id = ${target.campaignId}::uuid) AS enrolled
     FROM lead l
-    WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${batch.map(({ draft }) => draft.email)}::text[])`;
+    WHERE l.client_id = ${target.client.id}::uuid AND l.email = ANY (${emails}::text[])`;
   return new Map(rows.map((lead) => [lead.email, lead]));
 }
 
@@ -204,6 +207,47 @@ export function newLeadColumns(
       by !== undefined && columns.timezoneSource === 'hq' ? toldBy(by, { timezone: columns.timezone }, target.now) : {};
     return { ...columns, fieldSources: { ...told, ...zone } };
   });
+}
+
+/**
+ * A known lead with what a provider tells of the fields that were missing; nothing that is known changes.
+ * @returns null when it tells nothing new
+ */
+export function filledColumns(
+  target: ImportTarget,
+  existing: KnownLead,
+  draft: LeadDraft,
+  by: string,
+): LeadColumns | null {
+  const { enrolled: _enrolled, ...known } = existing;
+  const isMissing = (name: string, value: unknown): boolean =>
+    value !== null && known[name as keyof LeadFields] === null;
+  const candidates = Object.entries(
+    placeFits(existing, draft) ? draft : { ...draft, city: null, state: null, country: null },
+  );
+  const filled = Object.fromEntries(
+    candidates.filter(([name, value]) => name !== 'score' && name in known && isMissing(name, value)),
+  );
+  if (Object.keys(filled).length === 0) return null;
+  const fields = { ...known, ...filled };
+  const stated = existing.timezoneSource === 'hq' ? existing.timezone : null;
+  const zone = rememberedZones(target.client)({ ...fields, timezone: stated }, fields.mobile ?? fields.phone);
+  const isTold = stated === null && zone.timezoneSource === 'hq';
+  const told = toldBy(by, isTold ? { ...filled, timezone: zone.timezone } : filled, target.now);
+  return {
+    ...fields,
+    ...zone,
+    linkedinProfile: fields.linkedinUrl === null ? null : canonical('linkedin', fields.linkedinUrl),
+    fieldSources: { ...existing.fieldSources, ...told },
+  };
+}
+
+/** Do they speak of one place, as far as both know it? Then the one completes the other. */
+function placeFits(existing: KnownLead, draft: LeadDraft): boolean {
+  const same = (one: string | null, other: string | null): boolean =>
+    one === null || other === null || one.trim().toLowerCase() === other.trim().toLowerCase();
+  const code = draft.country === null ? null : resolveCountry(draft.country);
+  return same(existing.city, draft.city) && same(existing.state, draft.state) && same(existing.countryCode, code);
 }
 
 function zoneColumnsOf({ timezone, timezoneSource, callTimezone, countryCode, regionCode }: KnownLead) {

@@ -3,9 +3,13 @@ import { oweCampaignStart } from '../outbox/outbox';
 import type { Sql } from '../sql';
 import { raiseAlert } from '../tenants/alerts';
 
+/** source: find new leads. enrich: complete those that are there. */
+export type RequestKind = 'source' | 'enrich';
+
 /** Leads that somebody asked for. `outcome` null: it is open. */
 export interface SourceRequestRecord {
   id: string;
+  kind: string;
   campaignId: string;
   wanted: number;
   imported: number;
@@ -18,6 +22,7 @@ export interface SourceRequestRecord {
 
 const columns = {
   id: true,
+  kind: true,
   campaignId: true,
   wanted: true,
   imported: true,
@@ -32,19 +37,19 @@ const columns = {
 const shownAtMost = 20;
 
 /**
- * Owes a campaign leads. One request is open for each campaign at a time.
+ * Owes a campaign leads, or what is known of them. One request is open for each campaign at a time.
  * @returns null when one is open already
  */
 export async function askForLeads(
   database: Database,
   campaign: { clientId: string; campaignId: string },
-  wanted: number,
+  { kind, wanted }: { kind: RequestKind; wanted: number },
   now: Date,
 ): Promise<SourceRequestRecord | null> {
   const { clientId, campaignId } = campaign;
   const [row] = await database.sql<{ id: string }>`
-    INSERT INTO source_request (id, client_id, campaign_id, wanted, created_at, next_attempt_at)
-    VALUES (gen_random_uuid(), ${clientId}::uuid, ${campaignId}::uuid, ${wanted}, ${now}, ${now})
+    INSERT INTO source_request (id, client_id, campaign_id, kind, wanted, created_at, next_attempt_at)
+    VALUES (gen_random_uuid(), ${clientId}::uuid, ${campaignId}::uuid, ${kind}, ${wanted}, ${now}, ${now})
     ON CONFLICT (campaign_id) WHERE finished_at IS NULL DO NOTHING RETURNING id`;
   if (row === undefined) return null;
   return database.sourceRequest.findUniqueOrThrow({ where: { id: row.id }, select: columns });
@@ -66,6 +71,7 @@ export function listSourceRequests(
 /** A request that this caller alone works on. */
 export interface LeasedRequest {
   id: string;
+  kind: RequestKind;
   clientId: string;
   campaignId: string;
   wanted: number;
@@ -93,8 +99,15 @@ export async function leaseRequest(sql: Sql, now: Date): Promise<LeasedRequest |
     )
     UPDATE source_request r SET leased_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
     FROM taken WHERE r.id = taken.id
-    RETURNING r.id, r.client_id AS "clientId", r.campaign_id AS "campaignId", r.wanted, r.attempts`;
+    RETURNING r.id, r.client_id AS "clientId", r.campaign_id AS "campaignId", r.kind, r.wanted, r.attempts`;
   return row ?? null;
+}
+
+/** What has been noted of a request so far. */
+export async function requestProgress(sql: Sql, id: string): Promise<{ imported: number; credits: number }> {
+  const [row] = await sql<{ imported: number; credits: number }>`
+    SELECT imported, credits FROM source_request WHERE id = ${id}::uuid`;
+  return row ?? { imported: 0, credits: 0 };
 }
 
 export async function keepRequest(sql: Sql, id: string, now: Date): Promise<void> {

@@ -205,6 +205,11 @@ export async function importSourced(
       { what: 'sourced', reason: `found by ${run.provider}` },
     );
     await tellEnriched(sql, target, entries);
+    await noteEnriched(
+      sql,
+      entries.flatMap(({ lead, person }) => (person?.enriched ? [lead.id] : [])),
+      target.now,
+    );
     const leadIds = new Map(entries.map(({ lead, person }) => [person?.id, lead.id]));
     const noted = judged.map(({ person, outcome }) => ({
       personHash: personHash(target.secretKey, run.provider, person.id),
@@ -292,6 +297,12 @@ async function tellEnriched(
     },
   }));
   await tell(sql, ...told);
+}
+
+/** An enrichment was asked about them. */
+export async function noteEnriched(sql: Sql, leadIds: readonly string[], now: Date): Promise<void> {
+  if (leadIds.length === 0) return;
+  await sql`UPDATE lead SET enriched_at = ${now} WHERE id = ANY (${leadIds}::uuid[])`;
 }
 
 interface Noted {

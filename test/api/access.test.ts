@@ -91,6 +91,7 @@ describe('tenants', () => {
       ['POST', (id) => `/v1/campaigns/${id}/leads`, campaignId, { leads: [{ email: 'x@acme.example' }] }],
       ['GET', (id) => `/v1/campaigns/${id}/leads`, campaignId],
       ['POST', (id) => `/v1/campaigns/${id}/source`, campaignId],
+      ['POST', (id) => `/v1/campaigns/${id}/enrich`, campaignId],
       ['GET', (id) => `/v1/campaigns/${id}/source`, campaignId],
       ['GET', (id) => `/v1/campaigns/${id}/audience`, campaignId],
       ['GET', (id) => `/v1/leads/${id}`, leadId],

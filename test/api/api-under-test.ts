@@ -95,6 +95,7 @@ export class ApiUnderTest {
       }),
       leadSources: [],
       checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver: goodDns }, domainId, now),
+      canEnrich: false,
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),
       ...overrides,
     });

@@ -1,7 +1,7 @@
 import { serveNext } from '../../workers/sourcing';
 import { apifySource } from '../../providers/apify/client';
 import { apolloEnrichment, apolloSource } from '../../providers/apollo/client';
-import { SourceUnavailable } from '../../providers/ports';
+import { SourceUnavailable, type PersonFacts } from '../../providers/ports';
 import { directoryOf, busy, personNr } from '../activities/sources';
 import { createRecordingProviders } from '../workflows/recording-providers';
 import { silentLog } from '../workflows/silent-log';
@@ -19,7 +19,7 @@ let enrichment = directoryOf([]).enrichment;
 
 beforeAll(async () => {
   world = await openWorld(config());
-  api = await ApiUnderTest.start({ leadSources: sources });
+  api = await ApiUnderTest.start({ leadSources: sources, canEnrich: true });
 });
 afterAll(async () => {
   await api.stop();
@@ -235,6 +235,119 @@ describe('what can go wrong while it works', () => {
       api.now = new Date(api.now.getTime() + 10_000);
     }
     expect((await shown(tenant.key, id)).requests).toMatchObject([{ status: 'done', imported: 5 }]);
+  });
+});
+
+describe('POST /v1/campaigns/:id/enrich', () => {
+  /** Addresses of people whom the directory knows with their mobile. */
+  async function knownPeople(count: number): Promise<PersonFacts[]> {
+    const audience = { titles: [], industries: [], locations: ['Germany'], sizes: [] };
+    const apollo = { baseUrl: `${world.httpUrl}/apollo`, apiKey: secrets.apolloApiKey };
+    const page = await apolloSource(apollo, anywhere()).search(audience, null);
+    const known: PersonFacts[] = [];
+    for (const person of page.people) {
+      const { facts } = await enrichment.match(person);
+      if (facts?.email && facts.mobile && facts.city && known.push(facts) === count) return known;
+    }
+    throw new Error('too few');
+  }
+
+  test('completes the leads of a CSV, each once; what the CSV says stays', async () => {
+    const { tenant, id } = await started();
+    const [ann, bo] = await knownPeople(2);
+    const rows = [
+      'email,title,country,mobile',
+      `${ann?.email},Queen,,`,
+      `${bo?.email},,Germany,+61 491 570 156`,
+      'nobody@nowhere.example,,,',
+    ];
+    await api.import(tenant.key, id, rows.join('\n'));
+    const answer = await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`);
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toMatchObject({ kind: 'enrich', status: 'open', imported: 0 });
+    await work();
+    const done = { kind: 'enrich', status: 'done', outcome: 'exhausted', imported: 2, credits: 2 };
+    expect((await shown(tenant.key, id)).requests).toMatchObject([done]);
+    const read = async (email: string) =>
+      (await api.ask(tenant.key, 'GET', `/v1/leads/${await api.leadId(tenant.key, id, email)}`)).json<object>();
+    expect(await read(ann?.email ?? '')).toMatchObject({
+      title: 'Queen',
+      mobile: ann?.mobile,
+      city: ann?.city,
+      timezone: 'Europe/Berlin',
+      timezoneSource: 'hq',
+      fieldSources: { city: { by: 'apollo' }, mobile: { by: 'apollo' }, timezone: { by: 'apollo' } },
+    });
+    const known = await read(bo?.email ?? '');
+    expect(known).toMatchObject({ mobile: '+61491570156', title: bo?.title, city: bo?.city, timezoneSource: 'hq' });
+    expect((known as { fieldSources: object }).fieldSources).not.toHaveProperty('mobile');
+    expect(await read('nobody@nowhere.example')).toMatchObject({ fieldSources: {}, timezoneSource: 'client' });
+    const leadId = await api.leadId(tenant.key, id, ann?.email ?? '');
+    const timeline = (await api.ask(tenant.key, 'GET', `/v1/leads/${leadId}/timeline`)).json<{ data: object[] }>();
+    const enriched = {
+      what: 'enriched',
+      rule: 'TIME-2',
+      numbers: { provider: 'apollo', credits: 1, timezoneSource: 'hq' },
+    };
+    expect(timeline.data).toMatchObject([{ what: 'imported' }, enriched]);
+    // Nobody is asked for twice.
+    api.now = new Date(monday.getTime() + 1_000);
+    await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`);
+    await work();
+    expect((await shown(tenant.key, id)).requests[0]).toMatchObject({ outcome: 'exhausted', imported: 0, credits: 0 });
+  });
+
+  test('a place that contradicts the CSV’s is not taken, and other facts are', async () => {
+    const { tenant, id } = await started();
+    const [ann] = await knownPeople(1);
+    await api.import(tenant.key, id, `email,country\n${ann?.email},Australia`);
+    await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`);
+    await work();
+    const leadId = await api.leadId(tenant.key, id, ann?.email ?? '');
+    const lead = (await api.ask(tenant.key, 'GET', `/v1/leads/${leadId}`)).json<object>();
+    expect(lead).toMatchObject({
+      country: 'Australia',
+      city: null,
+      state: null,
+      timezone: 'Australia/Sydney',
+      title: ann?.title,
+    });
+  });
+
+  test('goes on after a failure; as many as were asked for, higher scores first; an active lead stays', async () => {
+    const { tenant, id } = await started();
+    const rows = Array.from({ length: 6 }, (_, nr) => `p${nr}@acme${nr}.example,${10 * nr}`);
+    await api.import(tenant.key, id, ['email,als_score', ...rows].join('\n'));
+    const directory = directoryOf(Array.from({ length: 6 }, (_, nr) => personNr(nr)));
+    const asked: string[] = [];
+    enrichment = {
+      ...directory.enrichment,
+      match: ({ facts }) => {
+        asked.push(facts.email ?? '');
+        if (asked.length === 2) return Promise.reject(busy(5));
+        return Promise.resolve({ facts: personNr(Number(facts.email?.[1])), credits: 1 });
+      },
+    };
+    const leadId = await api.leadId(tenant.key, id, 'p5@acme5.example');
+    await api.database.enrollment.updateMany({ where: { leadId }, data: { status: 'active', admittedAt: monday } });
+    await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`, { count: 3 });
+    await work();
+    expect((await shown(tenant.key, id)).requests).toMatchObject([{ status: 'open', imported: 1, credits: 1 }]);
+    api.now = new Date(monday.getTime() + 5_000);
+    await work();
+    expect((await shown(tenant.key, id)).requests).toMatchObject([{ outcome: 'enough', imported: 3, credits: 3 }]);
+    expect(asked.map((email) => email.slice(0, 2))).toEqual(['p4', 'p3', 'p3', 'p2']);
+  });
+
+  test('is refused where nothing enriches', async () => {
+    const bare = await ApiUnderTest.start();
+    const { key } = await bare.tenant();
+    const answer = await bare.ask(key, 'POST', `/v1/campaigns/${await bare.campaign(key)}/enrich`);
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      409,
+      'Enrichment is not configured here. The operator sets APOLLO_API_KEY.',
+    ]);
+    await bare.stop();
   });
 });
 

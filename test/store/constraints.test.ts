@@ -169,6 +169,7 @@ const senseless: [what: string, statement: string, check: string][] = [
   ['suppressed, yet a lead', person('suppressed', ':myLead'), 'sourced_person_outcome'],
   ['an outcome that is none', person('found', 'NULL'), 'sourced_person_outcome'],
   ['somebody who cost less than nothing', person('known', 'NULL', -1), 'sourced_person_outcome'],
+  ['a request of no kind', request(1, 'kind', `'find'`), 'source_request_columns'],
   ['a request for nobody', request(0), 'source_request_columns'],
   ['a request for too many', request(501), 'source_request_columns'],
   ['more brought than asked for', request(1, 'imported', '2'), 'source_request_columns'],

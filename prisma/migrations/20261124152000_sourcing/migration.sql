@@ -1,6 +1,7 @@
 -- Leads found by search: how far each search has come, who was found, what was asked for, and which fields a provider told.
 
 ALTER TABLE "lead" ADD COLUMN "field_sources" JSONB NOT NULL DEFAULT '{}';
+ALTER TABLE "lead" ADD COLUMN "enriched_at" TIMESTAMPTZ(3);
 ALTER TABLE "lead" ADD CONSTRAINT "lead_field_sources" CHECK (jsonb_typeof(field_sources) = 'object');
 
 CREATE TABLE "lead_search" (
@@ -48,6 +49,7 @@ CREATE TABLE "source_request" (
     "id" UUID NOT NULL,
     "client_id" UUID NOT NULL,
     "campaign_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL DEFAULT 'source',
     "wanted" INTEGER NOT NULL,
     "imported" INTEGER NOT NULL DEFAULT 0,
     "credits" INTEGER NOT NULL DEFAULT 0,
@@ -60,7 +62,7 @@ CREATE TABLE "source_request" (
     "last_error" TEXT,
 
     CONSTRAINT "source_request_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "source_request_columns" CHECK (wanted BETWEEN 1 AND 500 AND imported BETWEEN 0 AND wanted AND credits >= 0
+    CONSTRAINT "source_request_columns" CHECK (kind IN ('source', 'enrich') AND wanted BETWEEN 1 AND 500 AND imported BETWEEN 0 AND wanted AND credits >= 0
       AND attempts >= 0 AND (finished_at IS NULL) = (outcome IS NULL) AND outcome <> '')
 );
 CREATE INDEX "source_request_campaign_id_created_at_idx" ON "source_request"("campaign_id", "created_at");
