@@ -211,7 +211,7 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
 describe('MET: the sums are what a count from scratch comes to', () => {
   test('whatever happens, late, twice, out of order, before and after an erasure', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(deeds, { minLength: 5, maxLength: 60 }), async (story) => {
+      fc.asyncProperty(fc.array(deeds, { minLength: 20, maxLength: 60, size: 'max' }), async (story) => {
         const world = await World.create();
         for (const deed of story) await deed(world);
         const [spring, autumn] = world.campaignIds;
