@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { tablesOf, type CountRow } from '../../domain/metrics/tables';
-import type { Database } from '../../store/database';
+import { transact, type Database } from '../../store/database';
 import { dateValue } from '../../store/dates';
 import { recordEvent } from '../../store/events/record-event';
 import { eraseLead } from '../../store/leads/lead-control';
@@ -211,7 +211,7 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
 describe('MET: the sums are what a count from scratch comes to', () => {
   test('whatever happens, late, twice, out of order, before and after an erasure', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(deeds, { minLength: 5, maxLength: 60 }), async (story) => {
+      fc.asyncProperty(fc.array(deeds, { minLength: 20, maxLength: 60, size: 'max' }), async (story) => {
         const world = await World.create();
         for (const deed of story) await deed(world);
         const [spring, autumn] = world.campaignIds;
@@ -251,6 +251,54 @@ describe('MET: the sums are what a count from scratch comes to', () => {
     await expectExact(world.query());
     await database.metricCount.updateMany({ where: { clientId: world.clientId }, data: { sent: 2 } });
     await expect(expectExact(world.query())).rejects.toThrow();
+  });
+});
+
+describe('what was counted moves with the facts that it was counted from', () => {
+  test.each<[string, (world: World) => Promise<unknown>]>([
+    [
+      'the recipient’s zone',
+      ({ leadIds: [id = ''] }) => database.lead.update({ where: { id }, data: { timezone: 'Asia/Kolkata' } }),
+    ],
+    [
+      'the client’s zone',
+      ({ clientId }) => database.client.update({ where: { id: clientId }, data: { timezone: 'America/New_York' } }),
+    ],
+    [
+      'the start of a warm-up',
+      ({ agency: { domainId } }) =>
+        database.sendingDomain.update({ where: { id: domainId }, data: { warmupStartedAt: dateValue('2026-02-25') } }),
+    ],
+    [
+      'the day of admission',
+      ({ clientId }) =>
+        database.enrollment.updateMany({ where: { clientId, status: 'active' }, data: { admittedAt: new Date(0) } }),
+    ],
+  ])('%s', async (_, change) => {
+    const world = await World.create(1);
+    await world.send({ lead: 0, step: 1, minutes: 10, planned: false });
+    const read = () => readMetrics(database, world.query({ cohort: 'week' }), monday);
+    const before = await read();
+    await change(world);
+    expect(await read()).not.toEqual(before);
+    await expectExact(world.query());
+    const kept = await counted(world.clientId);
+    await rebuildMetrics(database, world.clientId, monday);
+    expect(await counted(world.clientId)).toEqual(kept);
+  });
+
+  test('one refresh of a client at a time', async () => {
+    const world = await World.create(1);
+    await world.send({ lead: 0, step: 1, minutes: 10, planned: false });
+    let over = false;
+    const refreshing = await transact(database, async (sql) => {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended('metrics:' || ${world.clientId}::text, 0))`;
+      const waiting = refreshClientMetrics(database, world.clientId, monday, 10).finally(() => (over = true));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(over).toBe(false);
+      return { waiting };
+    });
+    expect(await refreshing.waiting).toBe(1);
   });
 });
 
