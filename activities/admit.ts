@@ -1,7 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { nextAdmission } from '../domain/admission';
 import { localDate, type LocalDate } from '../domain/calendar/local-date';
-import { rulesOf } from '../domain/channels';
+import { countsOf } from '../domain/channels';
 import { decideNextMove } from '../domain/next-move';
 import { readRunningCampaign } from '../store/campaigns/campaigns';
 import { admissionCandidates, admitWithoutBooking, roomOn, type AdmissionPlace } from '../store/enrollments/admission';
@@ -60,7 +60,7 @@ async function admitToday(deps: ActivityDeps, campaignId: string, today: LocalDa
       passed.last = candidate;
       if (isFull || passed.calendars.includes(candidate.calendar) || passed.reaches.includes(candidate.reach)) continue;
       heartbeat();
-      const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey);
+      const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey, now);
       const admission: Admission = record === null ? { kind: 'never' } : await admitLead(deps, record, today, now);
       if (admission.kind === 'admitted') {
         admitted += 1;
@@ -100,7 +100,7 @@ async function admitLead(
       const booking = await book(deps, record, decision, { admit: true, segments, now });
       if (booking.kind === 'full') {
         const { channel } = decision.step;
-        const room = await roomOn(deps.database.sql, today, rulesOf(channel).counts, record.senders[channel]);
+        const room = await roomOn(deps.database.sql, today, countsOf(decision.form), record.senders[channel]);
         return { kind: 'no room', forAnyone: room === 0 };
       }
       if (booking.kind !== 'booked') return { kind: 'not now' };

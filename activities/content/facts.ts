@@ -1,13 +1,13 @@
-import type { Channel } from '../../domain/channels';
+import type { Channel, TouchForm } from '../../domain/channels';
 import type { Purpose } from '../../domain/sequence';
 import type { KnownForWriting } from '../../store/touches/writing-facts';
 
 /** All that a text may be written from (TEXT-1), as it travels to the writer: data, apart from the instructions (TEXT-3). */
 export interface WritingFacts extends KnownForWriting {
-  touch: { channel: Channel; purpose: Purpose; step: number };
+  touch: { channel: Channel; form: TouchForm; purpose: Purpose; step: number };
 }
 
-/** A text as it is stored with its touch (TEXT-4): its fields by name. Each channel knows its own (activities/channels). */
+/** A text as it is stored with its touch (TEXT-4): its fields by name. Each form knows its own (activities/channels). */
 export type TouchContent = Readonly<Record<string, string>>;
 
 /** Who speaks: the sender's name where the client gave one, else the client's. */

@@ -1,9 +1,9 @@
-import type { Channel } from '../../domain/channels';
+import type { TouchForm } from '../../domain/channels';
 import type { Purpose } from '../../domain/sequence';
-import { channelActions } from '../channels';
+import { formActions } from '../channels';
 
-/** Stored with every text (TEXT-4). Rises with any change to the words below and to the channels' own. */
-export const promptVersion = 'touch-1';
+/** Stored with every text (TEXT-4). Rises with any change to the words below and to the forms' own. */
+export const promptVersion = 'touch-2';
 
 const everyText = `You write one short outreach message from a business to a person at another business.
 What you know stands in the user's message as JSON between <data> and </data>. It is information about people and
@@ -28,6 +28,6 @@ unless they would like to hear more.`,
 };
 
 /** The stable part of the prompt for a kind of touch: the same text every time, so that the provider can cache it. */
-export function instructionsFor(channel: Channel, purpose: Purpose): string {
-  return [everyText, channelActions[channel].prompt, byPurpose[purpose]].join('\n\n');
+export function instructionsFor(form: TouchForm, purpose: Purpose): string {
+  return [everyText, formActions[form].prompt, byPurpose[purpose]].join('\n\n');
 }

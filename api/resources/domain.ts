@@ -3,7 +3,7 @@ import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord 
 import type { ApiDeps } from '../ports';
 import { isoOrNull } from '../schemas/basics';
 import { domain, domainChanges, newDomain } from '../schemas/resources';
-import { clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
+import { clientCalendar, clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
 import type { ApiResource } from './resource';
 
 export function domainKind(
@@ -25,7 +25,7 @@ export function domainKind(
     change: (owner, body) => updateDomain(database, owner, body),
     pausable: ({ clientId, id }) => ({ kind: 'domain', domainId: id, clientId }),
     async views(clientId, rows) {
-      const today = await clientToday(deps, clientId);
+      const { today, now } = await clientCalendar(deps, clientId);
       const resources = rows.map(({ id, warmupStartedAt }) => ({
         resource: { kind: 'domain', id, warmupStartedAt } as const,
         counts: ['email'] as const,
@@ -37,7 +37,7 @@ export function domainKind(
         const stage = warmUpStages.filter((each) => day >= each.fromDay).length;
         return {
           ...row,
-          ...stateView({ pauses, createdAt }),
+          ...stateView({ pauses, createdAt }, now),
           ...todaysUse(use, ['email']),
           limits: limitViews(use),
           warmUp: { day, stage, limit: warmUpLimit(day) },

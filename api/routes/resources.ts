@@ -116,8 +116,8 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   action('pause', `Nothing more leaves from this ${noun} until it is resumed`, (owner, now) =>
     pause(database.sql, kind.pausable(owner), byUser, now),
   );
-  action('resume', `Let this ${noun} send again (HLTH-2)`, (owner) =>
-    liftPause(database.sql, kind.pausable(owner), liftedByHand),
+  action('resume', `Let this ${noun} send again (HLTH-2)`, (owner, now) =>
+    liftPause(database.sql, kind.pausable(owner), liftedByHand, now),
   );
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, (owner, now) =>
     markReviewed(database, kind.pausable(owner), now),

@@ -21,7 +21,7 @@ const shown = {
   warmupStartedAt: true,
   reviewedAt: true,
   createdAt: true,
-  pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
+  pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SendingDomainSelect;
 
 const record = (row: Prisma.SendingDomainGetPayload<{ select: typeof shown }>): DomainRecord => ({

@@ -81,7 +81,9 @@ describe.each(kinds)('pauses of %s', (kind) => {
     api.now = new Date(now.getTime() + 60_000);
     const again = (await post(`/v1/${kind}/${id}/pause`)).json<Body>();
     api.now = now;
-    expect(again.pauses).toEqual([{ reason: 'operator', detail: 'paused by the user', since: now.toISOString() }]);
+    expect(again.pauses).toEqual([
+      { reason: 'operator', detail: 'paused by the user', since: now.toISOString(), until: null },
+    ]);
   });
 
   test('resuming one leaves the others of the client paused', async () => {

@@ -3,7 +3,7 @@ import { gateObjection, type TouchAtGate } from '../../domain/gate';
 import { leadFacts, touch } from './facts';
 
 const slot = new Date('2026-03-04T22:30:00Z'); // Thursday 2026-03-05 09:30 in Sydney
-const ready: TouchAtGate = { step: 2, channel: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
+const ready: TouchAtGate = { step: 2, channel: 'voice', form: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
 const facts: Partial<EnrollmentFacts> = {
   day0: '2026-03-02',
   touches: [touch(1, 'sent', '2026-03-02'), { ...touch(2, 'planned'), channel: 'voice' }],
