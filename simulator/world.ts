@@ -33,8 +33,11 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
   const arrivals = createArrivals({ witness, people, prospects, startReaction });
-  const context = { secrets, resources, people, arrivals, seed };
-  const providers = simulatedProviders.flatMap((provider) => provider.open?.(context) ?? []);
+  const context = { secrets, resources, linkedin: config.linkedin, people, arrivals, seed };
+  const providers = simulatedProviders.flatMap((provider) => {
+    const opened = provider.open?.(context);
+    return opened === undefined ? [] : [{ ...opened, name: provider.name }];
+  });
   if (isContinued) restoreFromLogs(logDirectory, { arrivals, providers });
 
   const engine: EngineAddress = { baseUrl: config.engineBaseUrl };
