@@ -21,6 +21,8 @@ export interface TouchSummary {
   touchId: string;
   step: number;
   channel: Channel;
+  /** By LinkedIn: invitation or message. null: the channel has one form, or nothing was booked. */
+  form: string | null;
   status: 'sent' | 'skipped' | 'cancelled' | 'uncertain' | 'planned';
   reason: string | null;
   rule: string | null;
@@ -52,6 +54,7 @@ export async function readLeadTimelines(database: Database, campaignId: string):
       touchId: touch.id,
       step: touch.step,
       channel: channelNamed(touch.channel),
+      form: touch.form,
       status: publicStatus(touch.status),
       reason: touch.reason,
       rule: touch.rule,

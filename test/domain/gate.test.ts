@@ -58,3 +58,16 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     expect(ask({ callTimezone: 'Australia/Perth' }, {}, new Date('2026-03-05T01:00:00Z'))).toBe('may leave');
   });
 });
+
+describe('a LinkedIn touch is what it was booked as, or is planned again', () => {
+  const byLinkedIn = { step: 3, channel: 'linkedin', form: 'invitation' } as const;
+  test.each([
+    ['strangers', 'invitation', 'may leave'],
+    ['connected', 'message', 'may leave'],
+    ['connected', 'invitation', 'SEQ-7'],
+    ['strangers', 'message', 'SEQ-7'],
+    ['invited', 'invitation', 'SEQ-7'],
+  ] as const)('%s, booked as %s: %s', (network, form, verdict) => {
+    expect(ask({ network }, { ...byLinkedIn, form })).toBe(verdict);
+  });
+});
