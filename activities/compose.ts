@@ -33,7 +33,7 @@ export async function compose(
   }
   const { tries: _, ...usage } = result.usage;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
-  const owner = { touchId, clientId, enrollmentId, step: step.step };
+  const owner = { touchId, clientId, enrollmentId, step: step.step, channel: step.channel, form };
   await storeText(deps.database.sql, owner, { text: { content: result.text, ...usage }, because }, now);
   return true;
 }

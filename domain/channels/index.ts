@@ -45,6 +45,10 @@ export function formNamed(channel: Channel, name: string | null): TouchForm {
   return form;
 }
 
+/** A form as it is stored: only where the channel has several. */
+export const storedForm = (channel: Channel, form: TouchForm): TouchForm | null =>
+  formsOf(channel).length > 1 ? form : null;
+
 /** What a touch of this form counts as (LIM), but for what an earlier attempt has done already. */
 export function countsOf(form: TouchForm, done: readonly Counted[] = []): Counted[] {
   const counts = rulesOf(channelOf(form)).forms[form] ?? [];

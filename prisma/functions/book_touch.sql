@@ -42,6 +42,8 @@ BEGIN
   IF FOUND THEN
     IF v_touch.status <> 'planned' THEN RETURN jsonb_build_object('kind', 'closed'); END IF;
     IF v_touch.slot_at IS NOT NULL THEN
+      -- Somebody else has booked another form: whoever asks must decide anew.
+      IF v_touch.form IS DISTINCT FROM p ->> 'form' THEN RETURN jsonb_build_object('kind', 'closed'); END IF;
       RETURN jsonb_build_object('kind', 'kept', 'touchId', v_touch.id, 'slotAt', v_touch.slot_at,
         'senderId', v_touch.sender_id);
     END IF;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Segment } from '../../domain/calendar/slots';
-import { countsOf, formsOf, type Channel, type TouchForm } from '../../domain/channels';
+import { countsOf, storedForm, type Channel, type TouchForm } from '../../domain/channels';
 import { bookedSpacingSeconds, type Counted, type Sender } from '../../domain/limits';
 import { turnstileKey } from '../campaigns/moves-lock';
 import type { Database } from '../database';
@@ -48,9 +48,6 @@ const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 10
  */
 export const bookInTurn = (database: Database, request: BookingRequest): Promise<Booking> =>
   database.turns.take(`${request.clientId} ${request.channel}`, () => bookTouch(database.sql, request));
-
-/** A form as its column has it: only where the channel has several. */
-const storedForm = (channel: Channel, form: TouchForm): TouchForm | null => (formsOf(channel).length > 1 ? form : null);
 
 /** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
 export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {

@@ -1,3 +1,4 @@
+import { storedForm, type Channel, type TouchForm } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
 import { json, type Sql } from '../sql';
 
@@ -16,9 +17,15 @@ export interface TextOwner {
   clientId: string;
   enrollmentId: string;
   step: number;
+  channel: Channel;
+  /** What the text was written for. */
+  form: TouchForm;
 }
 
-/** Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). */
+/**
+ * Stores a text once, with its line in the timeline; when one is there already, that one stays (TEXT-4). A text that comes
+ * too late, because its touch has become of another form, is not stored.
+ */
 export async function storeText(
   sql: Sql,
   owner: TextOwner,
@@ -26,11 +33,15 @@ export async function storeText(
   now: Date,
 ): Promise<void> {
   await sql`
-    WITH stored AS (
+    WITH meant AS (
+      SELECT id FROM touch
+      WHERE id = ${owner.touchId}::uuid AND form IS NOT DISTINCT FROM ${storedForm(owner.channel, owner.form)}::text
+      FOR SHARE
+    ), stored AS (
       INSERT INTO touch_text (touch_id, client_id, content, prompt_version, model, input_tokens, output_tokens,
         cost_micro_usd, created_at)
-      VALUES (${owner.touchId}::uuid, ${owner.clientId}::uuid, ${json(text.content)}::jsonb, ${text.promptVersion},
-        ${text.model}, ${text.inputTokens}, ${text.outputTokens}, ${text.costMicroUsd}, ${now})
+      SELECT id, ${owner.clientId}::uuid, ${json(text.content)}::jsonb, ${text.promptVersion}::text, ${text.model}::text,
+        ${text.inputTokens}::int, ${text.outputTokens}::int, ${text.costMicroUsd}::int, ${now}::timestamptz FROM meant
       ON CONFLICT DO NOTHING RETURNING touch_id
     )
     INSERT INTO timeline_entry (client_id, enrollment_id, touch_id, step, at, what, reason, rule, numbers)
