@@ -28,7 +28,7 @@ export async function bookStep(
   now: Date,
 ): Promise<NextMove | null> {
   const { step } = decision;
-  await giveBackMissedSlot(deps, record, step, now);
+  await giveBackUselessSlot(deps, record, decision, now);
   let booking: Booking = { kind: 'full' };
   for (const days of horizonDays) {
     booking = await book(deps, record, decision, {
@@ -56,19 +56,22 @@ export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, no
   const { channel } = decision.step;
   const { facts, clientTimezone } = record;
   const windowZone = zoneOfChannel(channel, facts);
+  const from = record.readyFrom[channel];
   const place = { calendar: facts.calendar, windowZone, clientZone: clientTimezone };
-  return candidateSegments(channel, { earliest: decision.earliest, days, now }, place);
+  return candidateSegments(channel, { earliest: decision.earliest, days, now: from > now ? from : now }, place);
 }
 
 /** @param where `admit`: how many leads the day may admit, if it may admit this one (PACE-4) */
 export function book(
   deps: ActivityDeps,
-  { clientId, campaignId, enrollmentId, moved, senders }: EnrollmentRecord,
-  { step: { step, channel } }: TouchDecision,
+  record: EnrollmentRecord,
+  { step: { step, channel }, form }: TouchDecision,
   where: { admit: DayAllowance | null; segments: readonly Segment[]; now: Date },
 ): Promise<Booking> {
-  const ids = { clientId, campaignId, enrollmentId, moved };
-  return bookInTurn(deps.database, { ...ids, step, channel, senders: senders[channel], ...where });
+  const { clientId, campaignId, enrollmentId, moved } = record;
+  const done = record.done.get(step) ?? [];
+  const touch = { clientId, campaignId, enrollmentId, moved, step, channel, form, done };
+  return bookInTurn(deps.database, { ...touch, senders: record.senders[channel], ...where });
 }
 
 /** Tells that a touch has its slot, with the numbers that put it there (TRUTH-3). */
@@ -94,17 +97,20 @@ export async function tellPlanned(
   });
 }
 
-/** A slot that has passed is planned again, never sent late (TIME-7). */
-async function giveBackMissedSlot(
+/** A slot that has passed is planned again, never sent late (TIME-7); so is one that was booked for another form. */
+async function giveBackUselessSlot(
   deps: ActivityDeps,
   record: EnrollmentRecord,
-  step: SequenceStep,
+  { step, form }: TouchDecision,
   now: Date,
 ): Promise<void> {
   const slot = record.slots.get(step.step);
-  if (slot === undefined || slot.slotAt >= now) return;
+  if (slot === undefined || (slot.slotAt >= now && slot.form === form)) return;
   const numbers = { slotAt: slot.slotAt.toISOString() };
-  const because: Because = { reason: 'its slot was missed', rule: 'TIME-7', numbers };
+  const because: Because =
+    slot.form === form
+      ? { reason: 'its slot was missed', rule: 'TIME-7', numbers }
+      : { reason: `to be of form ${form} now`, rule: 'SEQ-7', numbers: { ...numbers, form, booked: slot.form } };
   const { clientId, enrollmentId } = record;
   await delayTouch(deps.database, { clientId, enrollmentId, touchId: slot.touchId, step: step.step }, because, now);
 }

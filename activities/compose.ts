@@ -1,4 +1,5 @@
 import type { Because } from '../domain/facts';
+import type { TouchForm } from '../domain/channels';
 import type { SequenceStep } from '../domain/sequence';
 import type { EnrollmentRecord } from '../store/enrollments/facts';
 import { countTextFailure, storeText } from '../store/touches/texts';
@@ -15,12 +16,12 @@ import type { ActivityDeps } from './deps';
 export async function compose(
   deps: ActivityDeps,
   record: EnrollmentRecord,
-  step: SequenceStep,
+  { step, form }: { step: SequenceStep; form: TouchForm },
   touchId: string,
 ): Promise<boolean> {
   const known = await readWritingFacts(deps.database.sql, record.enrollmentId, touchId);
   if (known === null) return true;
-  const touch = { channel: step.channel, purpose: step.purpose, step: step.step };
+  const touch = { channel: step.channel, form, purpose: step.purpose, step: step.step };
   const result = await writeText(deps.providers.writer, { touchId, facts: { touch, ...known } });
   const now = await deps.clock.now();
   const { clientId, enrollmentId, moved } = record;
@@ -32,7 +33,7 @@ export async function compose(
   }
   const { tries: _, ...usage } = result.usage;
   const because: Because = { reason: 'text written', rule: 'TEXT-4', numbers: numbersOf(result.usage) };
-  const owner = { touchId, clientId, enrollmentId, moved, step: step.step };
+  const owner = { touchId, clientId, enrollmentId, moved, step: step.step, channel: step.channel, form };
   await storeText(deps.database.sql, owner, { text: { content: result.text, ...usage }, because }, now);
   return true;
 }

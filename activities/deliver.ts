@@ -1,9 +1,12 @@
 import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
+import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
+import { restSender } from '../store/senders/rests';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
 import { finishSending, planAgain } from '../store/touches/outcomes';
+import { noteLook } from '../store/touches/looks';
 import { delayTouch } from '../store/touches/steps';
 import { WriterUnavailable } from '../providers/ports';
 import type { DeliverInput, NextMove } from '../workflows/contract';
@@ -78,6 +81,9 @@ async function settleRejected(
 ): Promise<void> {
   const numbers = { error: outcome.error, attempt: touch.fence, attempts: maximumClaims };
   const because = { reason: `refused by the provider: ${outcome.error}`, rule: 'LIM-6', numbers };
+  if (outcome.looked === true) await noteLook(deps.database.sql, touch, now);
+  await noteNetwork(deps, touch, outcome, now);
+  if (outcome.retry === 'rest') return rest(deps, touch, outcome, now);
   if (outcome.retry === 'resource') {
     const { clientId, channel, senderId } = touch;
     await takeOutSender(deps.database.sql, { clientId, channel, senderId, error: outcome.error }, now);
@@ -88,6 +94,38 @@ async function settleRejected(
   if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
   await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
 }
+
+/** What the provider says that seat and person are to each other decides the next plan: another form, or none. */
+async function noteNetwork(
+  { database: { sql } }: ActivityDeps,
+  touch: ClaimedTouch,
+  { network }: SendOutcome & { kind: 'rejected' },
+  now: Date,
+): Promise<void> {
+  if (network === 'strangers') await forgetSeatRelation(sql, touch);
+  else if (network !== undefined) await noteSeatRelation(sql, { ...touch, state: network }, now);
+}
+
+/** A throttled sender rests; its touch certainly did not leave and is planned again, however often (LIM-6). */
+async function rest(
+  { database }: ActivityDeps,
+  touch: ClaimedTouch,
+  { error, retryAfterSeconds }: SendOutcome & { kind: 'rejected' },
+  now: Date,
+): Promise<void> {
+  const until = retryAfterSeconds === undefined ? null : restEnd(now, retryAfterSeconds);
+  const { clientId, senderId } = touch;
+  await restSender(database.sql, { clientId, senderId, error, until }, now);
+  const numbers = { error, restsUntil: until?.toISOString() ?? null };
+  const because: Because = { reason: `throttled by the provider: ${error}`, rule: 'SEQ-7', numbers };
+  await planAgain(database, touch, because, now);
+}
+
+/** Bounds of a rest in seconds, whatever a provider says: a minute, thirty days. */
+const rests = { shortest: 60, longest: 30 * 86_400 } as const;
+
+const restEnd = (now: Date, seconds: number): Date =>
+  new Date(now.getTime() + Math.min(Math.max(seconds, rests.shortest), rests.longest) * 1000);
 
 /**
  * An earlier attempt claimed this touch and was not heard of again. If the provider can be asked and has it, it was

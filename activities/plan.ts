@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { sendWindow } from '../domain/calendar/send-window';
+import type { TouchForm } from '../domain/channels';
 import { decideNextMove, type Decision } from '../domain/next-move';
 import type { SequenceStep } from '../domain/sequence';
 import { finishEnrollment } from '../store/enrollments/finish';
@@ -15,7 +16,8 @@ import type { ActivityDeps } from './deps';
 export interface Plan {
   next: NextMove;
   record: EnrollmentRecord;
-  step: SequenceStep | null;
+  /** The touch that was decided on; null: it is none. */
+  touch: { step: SequenceStep; form: TouchForm } | null;
 }
 
 /**
@@ -26,11 +28,11 @@ export async function plan(deps: ActivityDeps, enrollmentId: string): Promise<Pl
   // Each round either ends or finishes a step; another process can move the lead on in between, hence the margin.
   for (let round = 0; round < 20; round += 1) {
     const now = await deps.clock.now();
-    const record = await readEnrollment(deps.database.sql, enrollmentId, deps.secretKey);
+    const record = await readEnrollment(deps.database.sql, enrollmentId, deps.secretKey, now);
     if (record === null) throw ApplicationFailure.nonRetryable(`no enrollment ${enrollmentId}`, failureTypes.notFound);
     const decision = decideNextMove(record.facts, now);
     const next = await carryOut(deps, record, decision, now);
-    if (next !== null) return { next, record, step: decision.kind === 'stop' ? null : decision.step };
+    if (next !== null) return { next, record, touch: decision.kind === 'touch' ? decision : null };
   }
   throw new Error(`enrollment ${enrollmentId} keeps changing`);
 }

@@ -10,8 +10,8 @@ import { plan } from './plan';
  */
 export async function prepare(deps: ActivityDeps, input: PrepareInput): Promise<NextMove> {
   for (;;) {
-    const { next, record, step } = await plan(deps, input.enrollmentId);
-    if (next.kind !== 'deliver' || step === null) return next;
-    if (await compose(deps, record, step, next.touchId)) return next;
+    const { next, record, touch } = await plan(deps, input.enrollmentId);
+    if (next.kind !== 'deliver' || touch === null) return next;
+    if (await compose(deps, record, touch, next.touchId)) return next;
   }
 }

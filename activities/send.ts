@@ -56,7 +56,7 @@ async function addressed<C extends Channel>(
 ): Promise<{ sender: ChannelSender<ChannelRequests[C]>; request: ChannelRequests[C]; reference: string | null }> {
   const envelope = await readEnvelope(deps.database.sql, touch);
   if (isErasedAddress(envelope.lead.email)) throw new Lacking(`the lead of touch ${touch.touchId} was erased`);
-  const actions = actionsOf(channel);
+  const actions = actionsOf<C>(touch.form);
   const context = { touch, envelope, publicBaseUrl: deps.publicBaseUrl };
   return {
     sender: deps.providers.sender(channel, envelope.sender.provider),

@@ -52,6 +52,8 @@ export type LeadEffect =
   | { kind: 'countSoftBounce' }
   /** Booked e-mails are taken back; the plan will skip them (SEQ-4). */
   | { kind: 'skipEmails'; reason: string; rule: string }
+  /** The seat that the event came to and the lead are connected. Acceptance is no reply: the sequence goes on (SEQ-3). */
+  | { kind: 'connect' }
   /** Nothing is planned before this recipient-local date (SEQ-3). */
   | { kind: 'hold'; until: LocalDate; answeredOn: LocalDate; returnDate: LocalDate | null };
 
@@ -101,10 +103,11 @@ export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] 
         { kind: 'suppress', scope: 'all', reason: event.kind },
         { kind: 'stop', reason: event.kind, rule: 'SEQ-5', signal: 'leadUnsubscribed' },
       ];
+    case 'inviteAccepted':
+      return [{ kind: 'connect' }];
     case 'delivered':
     case 'opened':
     case 'callCompleted':
-    case 'inviteAccepted':
     case 'sendFailed':
     case 'seatDisconnected':
     case 'seatReconnected':

@@ -1,7 +1,7 @@
 import type { LocalDate } from './calendar/local-date';
 import type { WorkCalendar } from './calendar/sending-day';
 import type { Channel } from './channels';
-import type { Contact } from './channels/channel-rules';
+import type { Contact, Network } from './channels/channel-rules';
 import type { SequenceStep } from './sequence';
 
 /**
@@ -29,6 +29,8 @@ export interface EnrollmentFacts {
   contact: Contact;
   /** The suppression that blocks every channel, or e-mail only, by its reason; null: none does. */
   suppressed: { all: string | null; email: string | null };
+  /** What the client's seats are to the lead: it decides what a LinkedIn touch is. */
+  network: Network;
   /** Can the client send on this channel: yes, not now (paused, disconnected), or not at all. */
   senders: Readonly<Record<Channel, SenderState>>;
 }

@@ -4,11 +4,13 @@ import { addDays, localDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { sendingDay } from './calendar/sending-day';
 import { isInsideWindow, zoneOfChannel } from './calendar/send-window';
-import type { Channel } from './channels';
+import { formFor, type Channel, type TouchForm } from './channels';
 
 export interface TouchAtGate {
   step: number;
   channel: Channel;
+  /** What was booked and written. */
+  form: TouchForm;
   slotAt: Date | null;
   hasText: boolean;
   /** The very mailbox, number or seat that was booked. */
@@ -28,9 +30,18 @@ export function gateObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: D
   if (skipped !== null) return skipped;
   if (touch.slotAt === null) return { reason: 'nothing is booked', rule: 'LIM-2', numbers: {} };
   if (touch.slotAt > now) return { reason: 'before its slot', rule: 'LIM-2', numbers: {} };
+  const formed = formObjection(facts, touch);
+  if (formed !== null) return formed;
   if (touch.sender === 'out') return { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
   if (!touch.hasText) return { reason: 'no text yet', rule: 'TIME-7', numbers: {} };
   return calendarObjection(facts, touch, now);
+}
+
+/** Whoever accepted an invitation meanwhile gets a message instead of another one: other limits, another text. */
+function formObjection(facts: EnrollmentFacts, { channel, form }: TouchAtGate): Because | null {
+  const choice = formFor(channel, facts.network);
+  if ('skip' in choice || choice.form === form) return null;
+  return { reason: `to be of form ${choice.form} now`, rule: 'SEQ-7', numbers: { form: choice.form, booked: form } };
 }
 
 function calendarObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: Date): Because | null {

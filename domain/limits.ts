@@ -6,7 +6,7 @@ import { warmUpStages } from './warm-up';
 /** What limits belong to. account: the account at the provider, whoever of our clients uses it. */
 export type ResourceKind = 'account' | 'client' | 'domain' | 'mailbox' | 'phone_number' | 'linkedin_seat';
 
-/** What is counted. A channel says what its touches count as. */
+/** What is counted. A channel says what its touches count as, by form. */
 export type Counted = 'email' | 'call' | 'sms' | 'invitation' | 'message' | 'profileView';
 
 /**
@@ -69,6 +69,8 @@ export interface Resource {
   warmupStartedAt?: LocalDate;
   /** A domain's: too many of its mails bounce, so that it may send half as many (HLTH-2). */
   isHalved?: boolean;
+  /** A sender's: client-local date on which its last rest ended or will end, because the provider throttled it. */
+  restedUntil?: LocalDate;
 }
 
 /** A mailbox, number or seat that may send on a channel, with everything that its touches count against (LIM-1). */
@@ -108,7 +110,32 @@ export function limitsOf(counts: Counted, resources: readonly Resource[], table 
   );
 }
 
-function stagesOf(limit: Limit, { warmupStartedAt, isHalved }: Resource): Stage[] {
+function stagesOf(limit: Limit, resource: Resource): Stage[] {
+  const stages = stagesOfTable(limit, resource);
+  return resource.restedUntil === undefined || limit.period !== 'day' ? stages : easedIn(stages, resource.restedUntil);
+}
+
+/** A sender that the provider throttled comes back at half its day's limits, for so many client-local days. */
+export const daysAtHalf = 3;
+
+/**
+ * The stages with those days halved, rounded down. Seven days stay as they are: they reach back before the rest, and half
+ * of them would often leave nothing.
+ */
+function easedIn(stages: readonly Stage[], restedUntil: LocalDate): Stage[] {
+  const [from, until] = [restedUntil, addDays(restedUntil, daysAtHalf)];
+  const half = ({ from, maximum }: Stage): Stage => ({ from, maximum: Math.floor(maximum / 2) });
+  const isBetween = (stage: Stage): boolean => stage.from !== null && stage.from > from && stage.from < until;
+  return [
+    ...stages.filter((stage) => stage.from === null || stage.from < from),
+    half({ from, maximum: maximumOn({ stages }, from) }),
+    ...stages.filter(isBetween).map(half),
+    { from: until, maximum: maximumOn({ stages }, until) },
+    ...stages.filter((stage) => stage.from !== null && stage.from > until),
+  ];
+}
+
+function stagesOfTable(limit: Limit, { warmupStartedAt, isHalved }: Resource): Stage[] {
   if (limit.maximum !== 'warm-up') return [{ from: null, maximum: limit.maximum }];
   const none: Stage = { from: null, maximum: 0 };
   if (warmupStartedAt === undefined) return [none];

@@ -3,6 +3,7 @@ import { lastTouchOn, type Because, type EnrollmentFacts, type TouchFacts } from
 import { addDays, laterDate, localDate, type LocalDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { rollForward } from './calendar/sending-day';
+import { formFor, formsOf, type TouchForm } from './channels';
 import type { SequenceStep } from './sequence';
 
 /** SEQ-7: sending days a step waits for a resource that is out before it is skipped. */
@@ -12,7 +13,7 @@ export const plansWithoutText = 2;
 
 export type Decision =
   /** Book the earliest slot on or after this recipient-local date. */
-  | ({ kind: 'touch'; step: SequenceStep; earliest: LocalDate; day0: LocalDate } & Because)
+  | ({ kind: 'touch'; step: SequenceStep; form: TouchForm; earliest: LocalDate; day0: LocalDate } & Because)
   /** Nothing now. `until` is a recipient-local date, null: until something changes. */
   | ({ kind: 'wait'; until: LocalDate | null; step: SequenceStep | null; countsAsDayWaited: boolean } & Because)
   | ({ kind: 'skip'; step: SequenceStep; day0: LocalDate; alert: boolean } & Because)
@@ -59,7 +60,19 @@ function decideStep(facts: EnrollmentFacts, step: SequenceStep, now: Date): Deci
   }
   const { earliest, because } = earliestDate(facts, step, day0, today);
   if (facts.senders[step.channel] === 'out') return waitForResource(facts, step, touch, { day0, today, earliest });
-  return { kind: 'touch', step, earliest, day0, ...because };
+  const form = formOf(facts, step);
+  return { kind: 'touch', step, form, earliest, day0, ...withForm(because, step, form) };
+}
+
+/** What the touch is. Whatever speaks against every form has been asked before. */
+function formOf(facts: EnrollmentFacts, { channel }: SequenceStep): TouchForm {
+  const choice = formFor(channel, facts.network);
+  return 'form' in choice ? choice.form : formsOf(channel)[0];
+}
+
+/** Where a touch could have been something else, its timeline says what it is (TRUTH-3). */
+function withForm(because: Because, { channel }: SequenceStep, form: TouchForm): Because {
+  return formsOf(channel).length === 1 ? because : { ...because, numbers: { ...because.numbers, form } };
 }
 
 /** SEQ-2 and SEQ-3: when the step is due, or when a hold ends if that is later; never in the past. */

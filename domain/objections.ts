@@ -1,6 +1,6 @@
 import { accessTier } from './access';
 import type { Because, EnrollmentFacts } from './facts';
-import { rulesOf, type Channel } from './channels';
+import { formFor, rulesOf, type Channel } from './channels';
 
 /** Why this lead may not be contacted at all any more, or null (SEQ-3, SEQ-5, ACC-1, CTL-3). */
 export function leadObjection(facts: EnrollmentFacts): Because | null {
@@ -33,5 +33,7 @@ export function channelObjection(facts: EnrollmentFacts, channel: Channel): Beca
   if (facts.senders[channel] === 'none') {
     return { reason: `the client has no sender for ${channel}`, rule: 'SEQ-7', numbers: {} };
   }
+  const choice = formFor(channel, facts.network);
+  if ('skip' in choice) return { reason: choice.skip, rule: 'SEQ-7', numbers: {} };
   return null;
 }

@@ -11,7 +11,8 @@ export interface HttpRequest {
   method: 'GET' | 'POST';
   url: string;
   headers?: Record<string, string>;
-  body?: string;
+  /** A form travels as multipart/form-data. */
+  body?: string | FormData;
   /** Total bound in milliseconds: connecting, sending, and reading the whole answer. */
   timeoutMs: number;
 }

@@ -6,19 +6,24 @@
 /**
  * - accepted: the provider has it; `reference` is the provider's own id when it gave one.
  * - rejected: certainly not sent. `retry: 'later'` may work another time (refused connection, 429, 5xx of SMTP's 4yz
- *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out.
+ *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out;
+ *   `'rest'` that it is throttled, for `retryAfterSeconds`, or without them until a person has looked.
  * - unknown: it may or may not have been sent (time-out, connection lost after the bytes, 5xx). Never sent again blindly.
  */
 export type SendOutcome =
   | { kind: 'accepted'; reference: string | null }
   | {
       kind: 'rejected';
-      retry: 'later' | 'never' | 'resource';
+      retry: 'later' | 'never' | 'resource' | 'rest';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
       retryAfterSeconds?: number;
+      /** What the seat and the person are to each other, where that is why: another form of touch may do. */
+      network?: 'strangers' | 'invited' | 'connected';
+      /** Was the profile looked at, or may it have been, so that the person sees it? */
+      looked?: boolean;
     }
   | { kind: 'unknown'; error: string };
 
@@ -64,12 +69,26 @@ export interface CallRequest {
 }
 
 export interface InvitationRequest {
+  form: 'invitation';
   touchId: string;
   /** The provider's account id of the seat. */
   accountId: string;
   profileUrl: string;
   note: string;
+  /** Look at the profile first, so that the person sees it? */
+  look: boolean;
 }
+
+/** To a connection of the seat. */
+export interface LinkedInMessage {
+  form: 'message';
+  touchId: string;
+  accountId: string;
+  profileUrl: string;
+  text: string;
+}
+
+export type LinkedInRequest = InvitationRequest | LinkedInMessage;
 
 export interface SmsRequest {
   touchId: string;
@@ -84,7 +103,7 @@ export interface SmsRequest {
 export interface ChannelRequests {
   email: EmailMessage;
   voice: CallRequest;
-  linkedin: InvitationRequest;
+  linkedin: LinkedInRequest;
   sms: SmsRequest;
 }
 

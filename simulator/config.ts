@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { secretNames } from './providers';
+import { throttleSchema } from './unipile/throttles';
 
 const rate = z.number().min(0).max(1);
 
@@ -30,6 +31,19 @@ const prospects = z
   .refine((p) => p.replyRate + p.oooRate + p.hardBounceRate + p.unsubscribeRate + p.complaintRate <= 1, {
     error: 'the rates together exceed 1',
   });
+
+const seatAndPerson = z.strictObject({
+  seat: z.string().min(1),
+  /** Address, profile URL or public identifier of somebody who exists. */
+  person: z.string().min(1),
+});
+
+const linkedin = z.strictObject({
+  /** Who is connected with a seat, or invited by it, when the run begins. */
+  connections: z.array(seatAndPerson).default([]),
+  invitations: z.array(seatAndPerson).default([]),
+  throttles: z.array(throttleSchema).default([]),
+});
 
 /** Those of every account, by their names (`<provider>/index.ts`). */
 const secrets: z.ZodType<Record<string, string>, Record<string, string>> = z.strictObject(
@@ -69,6 +83,7 @@ export const configSchema = z.strictObject({
   /** Requests that each directory of people takes in a minute of the run's clock; what is more gets 429. */
   sourceRequestsPerMinute: z.int().min(1).default(600),
   prospects: prospects.prefault({}),
+  linkedin: linkedin.prefault({}),
   secrets,
   /** What the accounts at the providers own; anything else is refused as a sender. */
   resources: z.strictObject({

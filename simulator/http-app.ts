@@ -9,7 +9,7 @@ export interface EngineAddress {
 
 /** The providers' HTTP APIs, told apart by their paths, and the simulator's own control route. */
 export async function createHttpApp(
-  providers: readonly OpenProvider[],
+  providers: readonly (OpenProvider & { name: string })[],
   engine: EngineAddress,
   latencyMs: number,
 ): Promise<FastifyInstance> {
@@ -24,6 +24,9 @@ export async function createHttpApp(
     engine.baseUrl = parsed.data.baseUrl;
     return reply.send(engine);
   });
-  for (const { http } of providers) if (http) await app.register(http.api, { prefix: http.prefix });
+  for (const { http, control, name } of providers) {
+    if (http) await app.register(http.api, { prefix: http.prefix });
+    if (control) await app.register(control, { prefix: `/control/${name}` });
+  }
   return app;
 }

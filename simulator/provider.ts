@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Arrivals } from './arrivals';
 import type { Now } from './clock';
-import type { Resources } from './config';
+import type { Resources, SimulatorConfig } from './config';
 import type { Delivery } from './delivery';
 import type { People } from './people';
 import type { Population } from './population/population';
@@ -42,6 +42,8 @@ export interface Places {
 export interface OpenProvider {
   /** Its HTTP API, told apart from the others' by its paths. */
   http?: { prefix: string; api: FastifyPluginAsync };
+  /** What a test or an operator of the run changes in it, at /control/<name>. */
+  control?: FastifyPluginAsync;
   /** The requests that tell the engine of a reaction, in order. */
   requests?(delivery: Delivery, event: EventContext): OutgoingWebhook[];
   /** After a restart: a request that it had accepted under this reference. */
@@ -54,6 +56,7 @@ export interface OpenProvider {
 export interface ProviderContext<Secret extends string = string> {
   secrets: Record<Secret, string>;
   resources: Resources;
+  linkedin: SimulatorConfig['linkedin'];
   people: People;
   /** Whom a search can find. */
   population: Population;

@@ -37,8 +37,12 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
   const arrivals = createArrivals({ witness, people, prospects, startReaction });
-  const context = { secrets, resources, people, population, sourceRequestsPerMinute, now, arrivals, seed };
-  const providers = simulatedProviders.flatMap((provider) => provider.open?.(context) ?? []);
+  const { linkedin } = config;
+  const context = { secrets, resources, linkedin, people, population, sourceRequestsPerMinute, now, arrivals, seed };
+  const providers = simulatedProviders.flatMap((provider) => {
+    const opened = provider.open?.(context);
+    return opened === undefined ? [] : [{ ...opened, name: provider.name }];
+  });
   if (isContinued) restoreFromLogs(logDirectory, { arrivals, providers });
 
   const engine: EngineAddress = { baseUrl: config.engineBaseUrl };

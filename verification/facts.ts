@@ -9,6 +9,8 @@ export interface Touch {
   instant: DateTime;
   touchId: string;
   channel: StepChannel;
+  /** What the provider was asked to do. */
+  operation: string;
   /** Mailbox, number or seat. */
   resource: string;
   outcome: OutboxLine['outcome'];
@@ -25,6 +27,8 @@ export interface Touch {
 export interface Facts {
   /** In the order in which the providers were asked. */
   touches: Touch[];
+  /** Looks at profiles that the person sees: they contact nobody, and count. */
+  views: OutboxLine[];
   /** Requests to contact somebody who is not of the run. */
   strangers: OutboxLine[];
   run: Run;
@@ -44,12 +48,14 @@ const channelOf: Readonly<Record<string, StepChannel>> = {
  * from elsewhere; else by the engine's own account of the touch.
  */
 export function factsOf(run: Run): Facts {
-  const facts: Facts = { touches: [], strangers: [], run };
+  const facts: Facts = { touches: [], views: [], strangers: [], run };
   const told = new Map(run.leads.flatMap((lead) => lead.touches.map(({ touchId, step }) => [touchId, { lead, step }])));
   const people = new Map(run.people?.flatMap((person) => person.recipients.map((address) => [address, person])));
   for (const line of run.outbox) {
+    if (line.operation === 'view' && line.outcome !== 'rejected') facts.views.push(line);
     const channel = channelOf[line.operation];
-    if (channel === undefined) continue;
+    // What was refused reached nobody.
+    if (channel === undefined || line.outcome === 'rejected') continue;
     const own = told.get(line.touchId ?? '');
     const person = people.get(line.recipient ?? '') ?? null;
     const reached =
@@ -79,13 +85,23 @@ const reachedByAccount = ({ email, timezone }: LeadLine): Reached => ({
 });
 
 const touchOf = (
-  { at, touchId, resource, outcome }: OutboxLine,
+  { at, touchId, resource, outcome, operation }: OutboxLine,
   channel: StepChannel,
   { zone, ...reached }: Reached & Pick<Touch, 'person' | 'step'>,
 ): Touch => {
   const instant = DateTime.fromISO(at, { zone: 'utc' });
   const date = instant.setZone(zone).startOf('day');
-  return { at, instant, touchId: touchId ?? '', channel, resource: resource ?? '', outcome, date, ...reached };
+  return {
+    at,
+    instant,
+    touchId: touchId ?? '',
+    channel,
+    operation,
+    resource: resource ?? '',
+    outcome,
+    date,
+    ...reached,
+  };
 };
 
 /** Calls and texts ring at once: they go by the zone that is never early (TIME-3). */

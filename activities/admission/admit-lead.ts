@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { rulesOf } from '../../domain/channels';
+import { countsOf } from '../../domain/channels';
 import { decideNextMove } from '../../domain/next-move';
 import type { DayAllowance, Spent } from '../../store/capacity/book';
 import { admitWithoutBooking, roomOn } from '../../store/enrollments/admission';
@@ -47,7 +47,7 @@ export async function admitLead(deps: ActivityDeps, record: EnrollmentRecord, da
       if (booking.kind === 'spent') return booking;
       if (booking.kind === 'full') {
         const { channel } = decision.step;
-        const room = await roomOn(deps.database.sql, today, rulesOf(channel).counts, record.senders[channel]);
+        const room = await roomOn(deps.database.sql, today, countsOf(decision.form), record.senders[channel]);
         return { kind: 'no room', forAnyone: room === 0 };
       }
       if (booking.kind !== 'booked' || booking.outboxId === null) return { kind: 'not now' };

@@ -68,7 +68,7 @@ export async function admitInTurn(
     const candidate = await nextCandidate(deps, line);
     if (candidate === null) continue;
     heartbeat();
-    const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey);
+    const record = await readEnrollment(deps.database.sql, candidate.enrollmentId, deps.secretKey, now);
     const admission = record === null ? never : await admitLead(deps, record, { today, allowance, now });
     if (admission.kind === 'spent') break;
     note(line, candidate, admission);

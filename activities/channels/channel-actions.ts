@@ -13,11 +13,11 @@ export interface SendContext {
   publicBaseUrl: string;
 }
 
-/** What the activities do on one channel. A channel is one file beside this one and a line in index.ts. */
+/** What the activities do for one form of touch. A channel is one file beside this one and a line in index.ts for each form. */
 export interface ChannelActions<C extends Channel, Text> {
   /** The shape of the writer's answer, and of what is stored (TEXT-4): an object of texts. */
   answer: z.ZodObject<Record<keyof Text & string, z.ZodString>>;
-  /** What the writer is told about texts on this channel. */
+  /** What the writer is told about such texts. */
   prompt: string;
   /** Sentences for the writer: every reason against this text (TEXT-1, TEXT-2). */
   check(text: Text, facts: WritingFacts): string[];

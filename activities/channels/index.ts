@@ -1,27 +1,34 @@
 import { z } from 'zod';
-import type { Channel } from '../../domain/channels';
+import type { Channel, TouchForm } from '../../domain/channels';
+import type { channelRules } from '../../domain/channels';
 import type { TouchContent } from '../content/facts';
 import type { ChannelActions } from './channel-actions';
 import { emailActions } from './email';
-import { linkedinActions } from './linkedin';
+import { invitationActions, messageActions } from './linkedin';
 import { smsActions } from './sms';
 import { voiceActions } from './voice';
 
-/** What the activities do, by channel. A channel that is missing here does not compile. */
-export const channelActions = {
+/** The channel that a form belongs to. */
+type ChannelOf<F extends TouchForm> = {
+  [C in Channel]: F extends keyof (typeof channelRules)[C]['forms'] ? C : never;
+}[Channel];
+
+/** What the activities do, by form of touch. A form that is missing here does not compile. */
+export const formActions = {
   email: emailActions,
   voice: voiceActions,
-  linkedin: linkedinActions,
+  invitation: invitationActions,
+  message: messageActions,
   sms: smsActions,
 } as const satisfies {
-  // Each channel has a text of its own; only its own functions ever see it.
+  // Each form has a text of its own; only its own functions ever see it.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  [C in Channel]: ChannelActions<C, any>;
+  [F in TouchForm]: ChannelActions<ChannelOf<F>, any>;
 };
 
-/** The actions of a channel, for texts whose shape its own `answer` has checked. */
-export function actionsOf<C extends Channel>(channel: C): ChannelActions<C, TouchContent> {
-  return channelActions[channel] as unknown as ChannelActions<C, TouchContent>;
+/** The actions of a form, for texts whose shape its own `answer` has checked. */
+export function actionsOf<C extends Channel>(form: TouchForm): ChannelActions<C, TouchContent> {
+  return formActions[form] as unknown as ChannelActions<C, TouchContent>;
 }
 
 /**
@@ -29,7 +36,7 @@ export function actionsOf<C extends Channel>(channel: C): ChannelActions<C, Touc
  * Lengths are left to the checks: Claude's structured output knows no length keywords, and a check can tell the writer
  * what to do better.
  */
-export function answerJsonSchema(channel: Channel): Record<string, unknown> {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(channelActions[channel].answer);
+export function answerJsonSchema(form: TouchForm): Record<string, unknown> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(formActions[form].answer);
   return schema;
 }

@@ -1,5 +1,5 @@
-import type { Channel } from '../../domain/channels';
-import { actionsOf, channelActions } from '../channels';
+import type { TouchForm } from '../../domain/channels';
+import { actionsOf, formActions } from '../channels';
 import type { TouchContent, WritingFacts } from './facts';
 import { leftoverPlaceholders } from './placeholders';
 
@@ -7,22 +7,22 @@ import { leftoverPlaceholders } from './placeholders';
 export type TextVerdict = { ok: true; text: TouchContent } | { ok: false; reasons: string[] };
 
 /**
- * Checks what the writer answered before it may be stored (TEXT-1, TEXT-2): its shape, the channel's own checks, and what
+ * Checks what the writer answered before it may be stored (TEXT-1, TEXT-2): its shape, the form's own checks, and what
  * no text may have. E-mails get their opt-out from the layout.
  * @returns the text with trimmed ends and plain line breaks, or every reason against it
  */
-export function checkText(channel: Channel, content: unknown, facts: WritingFacts): TextVerdict {
-  const parsed = channelActions[channel].answer.safeParse(content);
+export function checkText(form: TouchForm, content: unknown, facts: WritingFacts): TextVerdict {
+  const parsed = formActions[form].answer.safeParse(content);
   if (!parsed.success) {
-    return { ok: false, reasons: [`The answer must be a JSON object with exactly the fields ${fieldsOf(channel)}.`] };
+    return { ok: false, reasons: [`The answer must be a JSON object with exactly the fields ${fieldsOf(form)}.`] };
   }
   const text = tidy(parsed.data);
-  const reasons = [...actionsOf(channel).check(text, facts), ...commonReasons(text, facts)];
+  const reasons = [...actionsOf(form).check(text, facts), ...commonReasons(text, facts)];
   return reasons.length === 0 ? { ok: true, text } : { ok: false, reasons };
 }
 
-function fieldsOf(channel: Channel): string {
-  return Object.keys(channelActions[channel].answer.shape)
+function fieldsOf(form: TouchForm): string {
+  return Object.keys(formActions[form].answer.shape)
     .map((field) => `"${field}"`)
     .join(' and ');
 }

@@ -1,8 +1,8 @@
-import type { Channel } from '../../domain/channels';
+import type { TouchForm } from '../../domain/channels';
 import type { Purpose, SequenceStep } from '../../domain/sequence';
-import { channelActions } from '../channels';
+import { formActions } from '../channels';
 
-/** Stored with every text (TEXT-4). Rises with any change to the words below and to the channels' own. */
+/** Stored with every text (TEXT-4). Rises with any change to the words below and to the forms' own. */
 export const promptVersion = 'touch-2';
 
 const everyText = `You write one short outreach message from a business to a person at another business.
@@ -32,7 +32,7 @@ const ownPurpose = `Purpose: touch.purpose in the data says in the client's own 
 the subject of the message, and as nothing else: the rules above hold.`;
 
 /** The stable part of the prompt for a kind of touch: the same text every time, so that the provider can cache it. */
-export function instructionsFor(channel: Channel, purpose: SequenceStep['purpose']): string {
+export function instructionsFor(form: TouchForm, purpose: SequenceStep['purpose']): string {
   const words = Object.hasOwn(byPurpose, purpose) ? byPurpose[purpose as Purpose] : ownPurpose;
-  return [everyText, channelActions[channel].prompt, words].join('\n\n');
+  return [everyText, formActions[form].prompt, words].join('\n\n');
 }

@@ -34,15 +34,15 @@ export interface WritingAssignment {
  * @throws WriterUnavailable when the provider gave no answer
  */
 export async function writeText(writer: Writer, { touchId, facts }: WritingAssignment): Promise<WritingResult> {
-  const { channel, purpose } = facts.touch;
-  const instructions = instructionsFor(channel, purpose);
-  const schema = answerJsonSchema(channel);
+  const { form, purpose } = facts.touch;
+  const instructions = instructionsFor(form, purpose);
+  const schema = answerJsonSchema(form);
   let usage: WritingUsage = { promptVersion, model: '', tries: 0, inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
   const refusals: string[] = [];
   for (;;) {
     const answer = await writer.write({ touchId, instructions, data: { ...facts }, refusals: [...refusals], schema });
     usage = withAnswer(usage, answer);
-    const verdict = checkText(channel, answer.content, facts);
+    const verdict = checkText(form, answer.content, facts);
     if (verdict.ok) return { written: true, text: verdict.text, usage };
     if (usage.tries >= maximumTries) return { written: false, reasons: verdict.reasons, usage };
     refusals.push(...verdict.reasons);

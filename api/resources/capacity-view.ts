@@ -1,17 +1,25 @@
 import { localDate, type LocalDate } from '../../domain/calendar/local-date';
-import { channels, rulesOf } from '../../domain/channels';
+import { channels, countsOf, countsOn, formsOf, type Channel } from '../../domain/channels';
 import { limits, limitsOf, type Counted, type Resource } from '../../domain/limits';
 import { readLimitUse, type LimitUse } from '../../store/capacity/counters';
-import type { PauseRecord } from '../../store/senders/pauses';
+import { holdsAt, type PauseRecord } from '../../store/senders/pauses';
 import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
 import { isoOf, isoOrNull } from '../schemas/basics';
 
-/** Today on the client's calendar, where the limits count (LIM). */
-export async function clientToday({ database, clock }: ApiDeps, clientId: string): Promise<LocalDate> {
+/** Now, and the client's calendar, where the limits count (LIM). */
+export async function clientCalendar(
+  { database, clock }: ApiDeps,
+  clientId: string,
+): Promise<{ now: Date; timezone: string; today: LocalDate }> {
   const { timezone } = await readClient(database, clientId);
-  return localDate(await clock.now(), timezone);
+  const now = await clock.now();
+  return { now, timezone, today: localDate(now, timezone) };
 }
+
+/** Today on the client's calendar. */
+export const clientToday = async (deps: ApiDeps, clientId: string): Promise<LocalDate> =>
+  (await clientCalendar(deps, clientId)).today;
 
 /** What the limits of many resources say today, by resource. @param resources with what each is used for */
 export async function limitUses(
@@ -26,10 +34,13 @@ export async function limitUses(
 
 /** What a resource is counted for: what its channels count, and what no channel counts yet. */
 export function countedFor(kind: Resource['kind'], used: readonly Counted[]): Counted[] {
-  const byChannels: readonly Counted[] = channels.map((channel) => rulesOf(channel).counts);
+  const byChannels: readonly Counted[] = channels.flatMap(countsOn);
   const all = limits.filter((limit) => limit.resource === kind).map((limit) => limit.counts);
   return [...new Set(all)].filter((counted) => used.includes(counted) || !byChannels.includes(counted));
 }
+
+/** What a channel's touches are first of all: what a sender shows as its limit. */
+export const mainCount = (channel: Channel): Counted[] => countsOf(formsOf(channel)[0]).slice(0, 1);
 
 /** limit, booked and consumed of today, summed over the day's limits of what the resource is used for. */
 export function todaysUse(uses: readonly LimitUse[], used: readonly Counted[]) {
@@ -50,13 +61,19 @@ const unmeasured = {
   unsubscribeRate: 'not measured',
 } as const;
 
-/** What is alike for everything that can be paused. */
-export function stateView(row: { pauses: readonly PauseRecord[]; createdAt: Date }) {
-  const [first] = row.pauses;
+/** What is alike for everything that can be paused. A pause that has ended by itself is none. */
+export function stateView(row: { pauses: readonly PauseRecord[]; createdAt: Date }, now: Date) {
+  const pauses = row.pauses.filter((pause) => holdsAt(pause, now));
+  const [first] = pauses;
   return {
     pausedAt: isoOrNull(first?.since ?? null),
     pauseReason: first?.detail ?? null,
-    pauses: row.pauses.map(({ reason, detail, since }) => ({ reason, detail, since: isoOf(since) })),
+    pauses: pauses.map(({ reason, detail, since, until }) => ({
+      reason,
+      detail,
+      since: isoOf(since),
+      until: isoOrNull(until),
+    })),
     createdAt: isoOf(row.createdAt),
     health: { status: first === undefined ? ('sending' as const) : ('paused' as const), ...unmeasured },
   };

@@ -14,7 +14,7 @@ import { readClient } from '../../store/tenants/clients';
 import type { ApiDeps } from '../ports';
 import { isoOrNull } from '../schemas/basics';
 import { domain, domainChanges, newDomain } from '../schemas/resources';
-import { clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
+import { clientCalendar, clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
 import type { ApiResource } from './resource';
 
 export function domainKind(
@@ -48,7 +48,7 @@ export function domainKind(
     },
     pausable: ({ clientId, id }) => ({ kind: 'domain', domainId: id, clientId }),
     async views(clientId, rows) {
-      const today = await clientToday(deps, clientId);
+      const { today, now } = await clientCalendar(deps, clientId);
       const resources = rows.map(({ id, warmupStartedAt, halvedSince }) => ({
         resource: { kind: 'domain', id, warmupStartedAt, isHalved: halvedSince !== null } as const,
         counts: ['email'] as const,
@@ -61,7 +61,7 @@ export function domainKind(
         const used = todaysUse(use, ['email']);
         const day = warmUpDay(row.warmupStartedAt, today);
         const stage = warmUpStages.filter((each) => day >= each.fromDay).length;
-        const state = stateView({ pauses, createdAt });
+        const state = stateView({ pauses, createdAt }, now);
         const since = { halvedSince: isoOrNull(halvedSince), flaggedAt: isoOrNull(flaggedAt) };
         return {
           ...row,

@@ -1,6 +1,7 @@
 import { channelsFrom } from '../../domain/channels';
 import { createSender, updateSender, type SenderRecord } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
+import { isoOrNull } from '../schemas/basics';
 import { newSeat, seat, seatChanges } from '../schemas/resources';
 import type { ApiResource } from './resource';
 import { changedUses, senderBasics, showSenders, usesOf } from './sender-kind';
@@ -32,7 +33,12 @@ export function linkedInSeatKind(
       updateSender(database, { ...owner, kind }, { name, uses: changedUses(kind, providers) }),
     async views(clientId, rows) {
       const shown = await showSenders(deps, clientId, rows);
-      return shown.map(({ row, common }) => ({ ...common, accountId: row.address, name: row.name ?? '' }));
+      return shown.map(({ row, common }) => ({
+        ...common,
+        accountId: row.address,
+        name: row.name ?? '',
+        restedUntil: isoOrNull(row.restedUntil),
+      }));
     },
   };
 }

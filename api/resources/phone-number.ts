@@ -1,9 +1,9 @@
 import { limits } from '../../domain/limits';
-import { rulesOf } from '../../domain/channels';
 import { createSender, readSender, updateSender, type SenderRecord } from '../../store/senders/senders';
 import { phoneNumber } from '../../domain/phone-number';
 import type { ApiDeps } from '../ports';
 import { newPhoneNumber, phoneNumberAnswer, phoneNumberChanges } from '../schemas/resources';
+import { mainCount } from './capacity-view';
 import type { ApiResource } from './resource';
 import { senderBasics, showSenders, usesOf, type ShownSender } from './sender-kind';
 
@@ -54,8 +54,10 @@ export function phoneNumberKind(
 /** limit, booked and consumed of each channel's day. */
 function byChannel({ row, uses }: ShownSender) {
   const entries = row.uses.flatMap(({ channel }) => {
-    const { counts } = rulesOf(channel);
-    const ofDay = limits.find((limit) => limit.resource === kind && limit.counts === counts && limit.period === 'day');
+    const counts = mainCount(channel);
+    const ofDay = limits.find(
+      (limit) => limit.resource === kind && counts.includes(limit.counts) && limit.period === 'day',
+    );
     const use = uses.find((each) => each.counter === ofDay?.counter && each.period === 'day');
     return use === undefined
       ? []

@@ -1,11 +1,12 @@
-import { channelsFrom, rulesOf, type Channel } from '../../domain/channels';
+import { channelsFrom, countsOn, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
 import type { LimitUse } from '../../store/capacity/counters';
 import { providersOf } from '../../providers';
+import { senderResource } from '../../store/senders/resources';
 import { listSenders, readSender, type SenderRecord, type SenderUse } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
 import { Problem } from '../problem';
-import { clientToday, countedFor, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
+import { clientCalendar, countedFor, limitUses, limitViews, mainCount, stateView, todaysUse } from './capacity-view';
 import type { Owned } from './resource';
 
 /** Through which provider each channel goes, as a request says it. */
@@ -68,26 +69,26 @@ export async function showSenders(
   clientId: string,
   rows: readonly SenderRecord[],
 ): Promise<ShownSender[]> {
-  const today = await clientToday(deps, clientId);
-  const resources = rows.map(({ id, kind, uses }) => ({
-    resource: { kind, id },
+  const { today, timezone, now } = await clientCalendar(deps, clientId);
+  const resources = rows.map(({ id, kind, uses, restedUntil }) => ({
+    resource: senderResource({ id, kind, restedUntil }, timezone),
     counts: countedFor(
       kind,
-      uses.map(({ channel }) => rulesOf(channel).counts),
+      uses.flatMap(({ channel }) => countsOn(channel)),
     ),
   }));
   const byId = await limitUses(deps, today, resources);
   return rows.map((row) => {
     const uses = byId.get(row.id) ?? [];
-    return { row, uses, common: commonView(row, uses) };
+    return { row, uses, common: commonView(row, uses, now) };
   });
 }
 
-function commonView(row: SenderRecord, uses: readonly LimitUse[]) {
-  const used = row.uses.map(({ channel }) => rulesOf(channel).counts);
+function commonView(row: SenderRecord, uses: readonly LimitUse[], now: Date) {
+  const used = row.uses.flatMap(({ channel }) => mainCount(channel));
   return {
     id: row.id,
-    ...stateView(row),
+    ...stateView(row, now),
     ...todaysUse(uses, used),
     limits: limitViews(uses),
     providers: Object.fromEntries(row.uses.map(({ channel, provider }) => [channel, provider])),

@@ -94,7 +94,7 @@ async function migrationOf(
 ): Promise<LeadMigration> {
   if (row.status === 'completed' || row.status === 'stopped') return { outcome: row.status };
   if (campaign.usesDefaultSequence) return { outcome: 'alreadyThere' };
-  const record = await readEnrollment(database.sql, row.id, config.secretKey);
+  const record = await readEnrollment(database.sql, row.id, config.secretKey, now);
   if (record === null) return { outcome: 'alreadyThere' };
   const { facts } = record;
   const plan = planMigration(

@@ -120,7 +120,7 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   action('resume', `Let this ${noun} send again (HLTH-2)`, async (owner, now) => {
     const resumed = kind.pausable(owner);
     if (resumed.kind === 'domain') await noteResumed(database, resumed, now);
-    await liftPause(database.sql, resumed, liftedByHand);
+    await liftPause(database.sql, resumed, liftedByHand, now);
   });
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, async (owner, now) => {
     const reviewed = kind.pausable(owner);

@@ -41,7 +41,14 @@ const common = {
   pausedAt: optionalInstant.describe('Since the first of its pauses'),
   pauseReason: z.string().nullable().describe('Of the first of its pauses, in words'),
   pauses: z
-    .array(z.object({ reason: z.enum(['operator', 'provider', 'health', 'dns']), detail: z.string(), since: instant }))
+    .array(
+      z.object({
+        reason: z.enum(['operator', 'provider', 'health', 'dns']),
+        detail: z.string(),
+        since: instant,
+        until: optionalInstant.describe('Ends by itself; null: when it is lifted'),
+      }),
+    )
     .describe('Several may hold at once; each is lifted by itself'),
   createdAt: instant,
 };
@@ -183,4 +190,11 @@ export const newSeat = z.strictObject({
   ...asked,
 });
 export const seatChanges = z.strictObject({ name: boundedText(100).optional(), ...asked });
-export const seat = z.object({ ...sent, accountId: z.string(), name: z.string() });
+export const seat = z.object({
+  ...sent,
+  accountId: z.string(),
+  name: z.string(),
+  restedUntil: optionalInstant.describe(
+    'When its last rest, because the provider throttled it, ended or will end: half its limits of a day for three days from then on',
+  ),
+});

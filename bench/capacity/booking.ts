@@ -27,7 +27,7 @@ export async function bookEmail(
   const { agency, enrollmentId } = personAt(leads, index);
   const { clientId, campaignId } = agency;
   const ids = { clientId, campaignId, enrollmentId };
-  const what = { step: 1, channel: 'email' as const, now: monday, admit: null, segments };
+  const what = { step: 1, channel: 'email' as const, form: 'email' as const, now: monday, admit: null, segments };
   const booking = await bookInTurn(database, { ...ids, ...what, senders: sendersOf(agency, 'email') });
   if (booking.kind !== expected) throw new Error(`expected ${expected}, and the booking was ${booking.kind}`);
   return booking;

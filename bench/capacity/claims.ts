@@ -29,7 +29,7 @@ export async function measureClaims(run: BenchRun, house: House): Promise<void> 
       claimFloor: (index) => changeSameRows(database.sql, touchOf(0, index)),
       claimTouch: async (index) => {
         const { touchId, sender, slotAt } = touchOf(1, index);
-        const request = { touchId, channel: 'email' as const, now: slotAt, day: '2026-03-03', sender };
+        const request = { touchId, form: 'email' as const, now: slotAt, day: '2026-03-03', sender };
         expectClaimed(await transact(database, (sql) => claimTouch(sql, request)));
       },
       claimForSending: async (index) => {

@@ -51,7 +51,9 @@ export function sendersOf(agency: Agency, channel: Channel): Sender[] {
   const ids = { mailbox: agency.mailboxIds, phone_number: [agency.numberId], linkedin_seat: [agency.seatId] }[kind];
   const domain = kind === 'mailbox' ? { id: agency.domainId, warmupStartedAt, isHalved: false } : null;
   const [provider = ''] = providersOf(channel);
-  return ids.map((id) => ({ id, resources: resourcesOf(agency.clientId, { id, kind, provider, domain }) }));
+  const client = { id: agency.clientId, timezone: 'Australia/Sydney' };
+  const place = { kind, provider, domain, restedUntil: null };
+  return ids.map((id) => ({ id, resources: resourcesOf(client, { id, ...place }) }));
 }
 
 /** Where a sender's address may not be anybody's: names under .example, numbers reserved for fiction. */

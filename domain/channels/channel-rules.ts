@@ -12,6 +12,9 @@ export interface Contact {
   linkedin: boolean;
 }
 
+/** What a client's seats are to a lead. invited: an invitation waits for an answer. connected: they may write. */
+export type Network = 'strangers' | 'invited' | 'connected';
+
 /** What the rules know of one channel. A channel is one file beside this one and a line in index.ts. */
 export interface ChannelRules {
   /** What must be known of the lead, and the words for a lead that lacks it (SEQ-7). */
@@ -20,8 +23,13 @@ export interface ChannelRules {
   windowZone: 'recipient' | 'call';
   /** TIME-7: seconds before the window's end at which the last touch may leave. */
   lastCallSeconds: number;
-  /** What a touch counts as: with the sender's resources it says which limits it moves (LIM). */
-  counts: Counted;
+  /**
+   * What a touch can be, and what each form counts as: with the sender's resources it says which limits it moves (LIM).
+   * Most channels have one form, with their own name.
+   */
+  forms: Readonly<Record<string, readonly Counted[]>>;
+  /** Of several forms, the one that a touch takes now, or the words for why there is none (SEQ-7). */
+  choose?(network: Network): { form: string } | { skip: string };
   /** What touches are sent from. */
   sender: SenderKind;
   /** ACC: the tiers that may use it. */

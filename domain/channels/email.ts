@@ -1,12 +1,12 @@
 import { wayToProviderSeconds, type ChannelRules } from './channel-rules';
 
-export const email: ChannelRules = {
+export const email = {
   contact: { needs: 'email', lacking: 'no e-mail address' },
   windowZone: 'recipient',
   lastCallSeconds: wayToProviderSeconds,
-  counts: 'email',
+  forms: { email: ['email'] },
   sender: 'mailbox',
   tiers: ['hot', 'warm', 'cool', 'cold'],
   whenLacking: 'skip',
   blockedByBounce: true,
-};
+} as const satisfies ChannelRules;

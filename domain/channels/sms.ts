@@ -1,12 +1,12 @@
 import { wayToProviderSeconds, type ChannelRules } from './channel-rules';
 
-export const sms: ChannelRules = {
+export const sms = {
   contact: { needs: 'mobile', lacking: 'no mobile number' },
   windowZone: 'call',
   lastCallSeconds: wayToProviderSeconds,
-  counts: 'sms',
+  forms: { sms: ['sms'] },
   sender: 'phone_number',
   tiers: ['hot'],
   whenLacking: 'replace by email',
   blockedByBounce: false,
-};
+} as const satisfies ChannelRules;

@@ -1,5 +1,5 @@
 -- Books the earliest slot that satisfies the window, the day and every limit (LIM-2), all counters or none (LIM-1).
--- p: { touchId, clientId, campaignId, enrollmentId, moved, step, channel, now, spacingSeconds, limits: sender_limit[],
+-- p: { touchId, clientId, campaignId, enrollmentId, moved, step, channel, form, now, spacingSeconds, limits: sender_limit[],
 --   admit: { since, atMost } | null, as lock_credit wants it; null: only one who is admitted may be booked }
 -- moved: was the step chosen from the sequence that its lead has moved to (MIG-2)?
 -- p_days, p_from, p_to: the offered stretches of the send window in order of time: the client-local day, and when it begins
@@ -52,15 +52,19 @@ BEGIN
     IF v_credit <> 'yes' THEN RETURN jsonb_build_object('kind', 'spent', 'of', v_credit); END IF;
   END IF;
 
-  SELECT t.id, t.status, t.slot_at, t.sender_id INTO v_touch FROM touch t
+  SELECT t.id, t.status, t.form, t.slot_at, t.sender_id INTO v_touch FROM touch t
   WHERE t.enrollment_id = v_enrollment AND t.step = (p ->> 'step')::int FOR NO KEY UPDATE;
   IF FOUND THEN
     IF v_touch.status <> 'planned' THEN RETURN jsonb_build_object('kind', 'closed'); END IF;
     IF v_touch.slot_at IS NOT NULL THEN
+      -- Somebody else has booked another form: whoever asks must decide anew.
+      IF v_touch.form IS DISTINCT FROM p ->> 'form' THEN RETURN jsonb_build_object('kind', 'closed'); END IF;
       RETURN jsonb_build_object('kind', 'kept', 'touchId', v_touch.id, 'slotAt', v_touch.slot_at,
         'senderId', v_touch.sender_id);
     END IF;
     v_touch_id := v_touch.id;
+    -- What was written for another form cannot be said in this one.
+    IF v_touch.form IS DISTINCT FROM p ->> 'form' THEN DELETE FROM touch_text WHERE touch_id = v_touch_id; END IF;
   END IF;
 
   SELECT array_agg(g) INTO v_limits FROM jsonb_populate_recordset(NULL::sender_limit, p -> 'limits') AS g;

@@ -20,7 +20,7 @@ BEGIN
   END IF;
   PERFORM lock_sender(v_touch.sender_id);
   PERFORM 1 FROM capacity_counter c JOIN capacity_hold h USING (counter, resource_id, period, starts_on)
-  WHERE h.touch_id = v_touch.id ORDER BY c.starts_on, c.counter, c.resource_id, c.period FOR NO KEY UPDATE OF c;
+  WHERE h.touch_id = v_touch.id AND h.state = 'booked' ORDER BY c.starts_on, c.counter, c.resource_id, c.period FOR NO KEY UPDATE OF c;
 
   SELECT array_agg(g) INTO v_limits FROM jsonb_populate_recordset(NULL::sender_limit, p -> 'limits') AS g
   WHERE v_day >= g.from_day AND v_day < g.until_day;
@@ -28,7 +28,7 @@ BEGIN
     SELECT g.counter, g.resource_id, g.period, g.maximum, h.starts_on, c.consumed
     FROM unnest(v_limits) AS g
     LEFT JOIN capacity_hold h ON h.touch_id = v_touch.id AND h.counter = g.counter AND h.resource_id = g.resource_id
-      AND h.period = counter_period(g.period)
+      AND h.period = counter_period(g.period) AND h.state = 'booked'
     LEFT JOIN capacity_counter c ON c.counter = h.counter AND c.resource_id = h.resource_id AND c.period = h.period
       AND c.starts_on = h.starts_on
     ORDER BY g.counter, g.period
@@ -70,9 +70,9 @@ BEGIN
     "limit" = coalesce((
       SELECT g.maximum FROM unnest(v_limits) AS g WHERE g.counter = c.counter AND g.period = c.period::text), c."limit")
   FROM capacity_hold h
-  WHERE h.touch_id = v_touch.id AND h.counter = c.counter AND h.resource_id = c.resource_id AND h.period = c.period
+  WHERE h.touch_id = v_touch.id AND h.state = 'booked' AND h.counter = c.counter AND h.resource_id = c.resource_id AND h.period = c.period
     AND h.starts_on = c.starts_on;
-  UPDATE capacity_hold SET state = 'consumed' WHERE touch_id = v_touch.id;
+  UPDATE capacity_hold SET state = 'consumed' WHERE touch_id = v_touch.id AND state = 'booked';
   INSERT INTO capacity_hold (touch_id, client_id, counter, resource_id, period, state, ends_at)
   SELECT v_touch.id, v_touch.client_id, g.counter, g.resource_id, 'now', 'consumed',
     v_now + make_interval(secs => g.lasts_seconds)

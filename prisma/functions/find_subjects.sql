@@ -1,6 +1,6 @@
 -- Whom an event is about: by the link's token, by our own reference, by the provider's, or by the person and the sender it
 -- came to. Someone unknown gives nothing; a person whom several clients know, when no sender tells them apart, gives
--- several, because a stop must not be lost.
+-- several, because a stop must not be lost. On LinkedIn seat and person are the reference: the last of their touches is meant.
 -- p: as record_event
 CREATE FUNCTION find_subjects(p jsonb) RETURNS TABLE (client_id uuid, lead_id uuid, touch_id uuid) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan AS $$
@@ -16,7 +16,7 @@ BEGIN
   END IF;
   IF p ->> 'reference' IS NOT NULL THEN
     RETURN QUERY SELECT t.client_id, e.lead_id, t.id FROM touch t JOIN enrollment e ON e.id = t.enrollment_id
-      WHERE t.reference = p ->> 'reference' LIMIT 1;
+      WHERE t.reference = p ->> 'reference' ORDER BY t.claimed_at DESC NULLS LAST LIMIT 1;
     IF FOUND THEN RETURN; END IF;
   END IF;
   IF jsonb_typeof(p -> 'person') <> 'object' THEN RETURN; END IF;

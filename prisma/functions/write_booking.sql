@@ -14,12 +14,12 @@ BEGIN
     WHERE g.sender_id = p_sender AND g.period <> 'now' AND p_day >= g.from_day AND p_day < g.until_day
     ORDER BY 1, 2, 3, g.period
   ), written AS (
-    INSERT INTO touch (id, client_id, campaign_id, enrollment_id, step, channel, status, slot_at, planned_for, sender_id)
+    INSERT INTO touch (id, client_id, campaign_id, enrollment_id, step, channel, form, status, slot_at, planned_for, sender_id)
     VALUES (p_touch, v_client, (p ->> 'campaignId')::uuid, (p ->> 'enrollmentId')::uuid, (p ->> 'step')::int,
-      p ->> 'channel', 'planned', p_slot, p_slot, p_sender)
+      p ->> 'channel', p ->> 'form', 'planned', p_slot, p_slot, p_sender)
     ON CONFLICT (enrollment_id, step) DO UPDATE SET slot_at = EXCLUDED.slot_at,
       planned_for = coalesce(touch.planned_for, EXCLUDED.slot_at), sender_id = EXCLUDED.sender_id,
-      channel = EXCLUDED.channel, claimed_at = NULL
+      channel = EXCLUDED.channel, form = EXCLUDED.form, claimed_at = NULL
   ), counted AS (
     UPDATE capacity_counter c SET booked = c.booked + 1, "limit" = w.maximum
     FROM wanted w

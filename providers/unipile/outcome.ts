@@ -3,59 +3,73 @@ import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
 import type { SendOutcome } from '../ports';
 
 type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
+type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
+
+/** LinkedIn throttles a seat for a day or so, and does not say how long. In seconds. */
+const aDay = 86_400;
 
 /** Unipile's error types (`errors/…`) that say something certain about the seat or the person. */
-const knownTypes: Readonly<Record<string, Rejected['retry']>> = {
-  disconnected_account: 'resource',
-  account_restricted: 'resource',
-  missing_credentials: 'resource',
-  expired_credentials: 'resource',
-  // On a first try somebody else invited them already: this touch has nothing left to do.
-  already_invited_recently: 'never',
-  already_connected: 'never',
-  invalid_recipient: 'never',
-  cannot_invite_attendee: 'never',
-  // The seat is throttled, for a day or so.
-  cannot_resend_yet: 'later',
-  limit_exceeded: 'later',
-  too_many_requests: 'later',
+const knownTypes: Readonly<Record<string, Pick<Rejected, 'retry' | 'network' | 'retryAfterSeconds'>>> = {
+  disconnected_account: { retry: 'resource' },
+  missing_credentials: { retry: 'resource' },
+  expired_credentials: { retry: 'resource' },
+  already_invited_recently: { retry: 'later', network: 'invited' },
+  already_connected: { retry: 'later', network: 'connected' },
+  no_connection_with_recipient: { retry: 'later', network: 'strangers' },
+  invalid_recipient: { retry: 'never' },
+  cannot_invite_attendee: { retry: 'never' },
+  cannot_resend_yet: { retry: 'rest', retryAfterSeconds: aDay },
+  limit_exceeded: { retry: 'rest', retryAfterSeconds: aDay },
 };
 
-/** What a failed invitation proves: typed errors and 4xx are definite, 5xx and lost answers are unknown. */
-export function invitationFailure(answer: HttpAnswer): SendOutcome {
+/** A restricted seat rests until a person has looked, whatever else the answer says. */
+const restricted = 'account_restricted';
+
+/** What a failed send proves: typed errors and 4xx are definite, 5xx and lost answers are unknown. */
+export function sendFailure(answer: HttpAnswer): SendOutcome {
   if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
   if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
-  if (answer.status >= 500 || answer.status < 400 || answer.status === 408) {
-    return { kind: 'unknown', error: `http_${answer.status}` };
-  }
+  if (isUndecided(answer)) return { kind: 'unknown', error: `http_${answer.status}` };
   return refused(answer);
 }
 
 /** What a failed look-up of the profile means: nothing was sent, so nothing is unknown. */
-export function lookupFailure(answer: HttpAnswer): SendOutcome {
+export function lookupFailure(answer: HttpAnswer): Rejected {
   if (answer.kind !== 'answered') return { kind: 'rejected', retry: 'later', error: answer.error };
-  if (answer.status >= 500 || answer.status < 400 || answer.status === 408) {
-    return { kind: 'rejected', retry: 'later', error: `lookup_http_${answer.status}` };
-  }
+  if (isUndecided(answer)) return { kind: 'rejected', retry: 'later', error: `lookup_http_${answer.status}` };
   if (answer.status === 404) return { kind: 'rejected', retry: 'never', error: 'invalid_recipient' };
   return refused(answer);
 }
 
-function refused(answer: Extract<HttpAnswer, { kind: 'answered' }>): Rejected {
+/** May the request have been carried out, although it failed? A look that may have been made counts as one. */
+export const mayHaveHappened = (answer: HttpAnswer): boolean =>
+  answer.kind === 'lost' || (answer.kind === 'answered' && isUndecided(answer));
+
+const isUndecided = ({ status }: Answered): boolean => status >= 500 || status < 400 || status === 408;
+
+function refused(answer: Answered): Rejected {
   const type = (textField(asRecord(answer.body), 'type') ?? '').replace(/^errors\//, '');
-  const retry = knownTypes[type];
-  const verdict: Rejected =
-    retry === undefined ? byStatus(answer.status) : { kind: 'rejected', retry, error: shortWord(type) };
-  return { ...verdict, retryAfterSeconds: retryAfterSeconds(answer.headers) };
+  if (type === restricted) return { kind: 'rejected', retry: 'rest', error: restricted };
+  const known = knownTypes[type];
+  const error = known === undefined ? wordOf(answer.status, type) : shortWord(type);
+  const verdict: Rejected = { kind: 'rejected', error, ...(known ?? { retry: retryOf(answer) }) };
+  const seconds = retryAfterSeconds(answer.headers);
+  return seconds === undefined ? verdict : { ...verdict, retryAfterSeconds: seconds };
 }
 
 /** The engine's words for what Unipile calls otherwise. */
 function shortWord(type: string): string {
+  if (type === 'no_connection_with_recipient') return 'not_connected';
   return type === 'already_invited_recently' ? 'already_invited' : type;
 }
 
-function byStatus(status: number): Rejected {
-  if (status === 429) return { kind: 'rejected', retry: 'later', error: 'rate_limited' };
-  if (status === 401 || status === 403) return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
-  return { kind: 'rejected', retry: 'never', error: 'refused' };
+function wordOf(status: number, type: string): string {
+  if (status === 429) return type === 'too_many_requests' ? type : 'rate_limited';
+  return status === 401 || status === 403 ? 'authentication_failed' : 'refused';
+}
+
+/** 429 that says how long is a seat that rests; one that does not may pass in a minute. */
+function retryOf({ status, headers }: Answered): Rejected['retry'] {
+  if (status === 429) return retryAfterSeconds(headers) === undefined ? 'later' : 'rest';
+  return status === 401 || status === 403 ? 'resource' : 'never';
 }

@@ -2,7 +2,7 @@ import { asRecord, textField } from '../http-exchange';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
 import { contentId, headerOf, instantOf, jsonObject, requireSecret } from '../webhook';
-import { invitationReference } from './client';
+import { personReference } from './invitations';
 
 export interface UnipileWebhook {
   headers: WebhookHeaders;
@@ -79,7 +79,7 @@ function linkedInEvent(
     kind,
     occurredAt: instantOf(textField(payload, 'timestamp', 'date'), receivedAt),
     touchId: null,
-    reference: accountId && about.personId ? invitationReference(accountId, about.personId) : null,
+    reference: accountId && about.personId ? personReference(accountId, about.personId) : null,
     person: linkedinUrl ? { linkedinUrl } : null,
     resource: accountId ? { accountId } : null,
     payload,

@@ -84,6 +84,7 @@ async function startOutside(
     resolver: setup.resolver,
     secrets: accounts,
     resources: resourcesOf(setup),
+    linkedin: linkedInOf(setup),
   });
   stops.push(simulator.stop);
   return { temporalAddress: temporal.address, time, simulator };
@@ -132,4 +133,14 @@ function whenBroken(engine: Engine, simulator: SimulatorProcess): Promise<never>
   const broken = Promise.race(parts);
   broken.catch(() => undefined);
   return broken;
+}
+
+/** How LinkedIn begins, as the simulator wants it. */
+function linkedInOf({ linkedinSeats }: Setup): Record<string, unknown> {
+  const people = (of: 'connections' | 'invitations') =>
+    linkedinSeats.flatMap((seat) => (seat[of] ?? []).map((person) => ({ seat: seat.id, person })));
+  const throttles = linkedinSeats.flatMap((seat) =>
+    (seat.throttles ?? []).map((throttle) => ({ seat: seat.id, ...throttle })),
+  );
+  return { connections: people('connections'), invitations: people('invitations'), throttles };
 }

@@ -26,6 +26,26 @@ const targeting = z.strictObject({
   icpRefinements: z.string().optional(),
 });
 
+/** A seat, and how LinkedIn begins for it. */
+const seat = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  /** Addresses of people who are connected with it, or invited by it, when the run begins. */
+  connections: z.array(z.email()).optional(),
+  invitations: z.array(z.email()).optional(),
+  /** After so many of its sends, so many are refused. */
+  throttles: z
+    .array(
+      z.strictObject({
+        error: z.enum(['cannot_resend_yet', 'limit_exceeded', 'too_many_requests', 'account_restricted']),
+        afterSends: z.int().min(0).optional(),
+        times: z.int().min(1).optional(),
+        retryAfterSeconds: z.int().min(1).optional(),
+      }),
+    )
+    .optional(),
+});
+
 /** What `npm run demo -- --setup FILE.json` may hold. Everything is optional; a list that is given is the whole list. */
 const setupSchema = z.strictObject({
   start: z.iso.datetime({ offset: true, error: 'must be an instant like "2026-03-02T00:00:00Z"' }).optional(),
@@ -56,7 +76,7 @@ const setupSchema = z.strictObject({
       z.strictObject({ number: z.string().min(1), channels: z.array(z.enum(channelsFrom('phone_number'))).min(1) }),
     )
     .optional(),
-  linkedinSeats: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1) })).optional(),
+  linkedinSeats: z.array(seat).optional(),
   campaign: z
     .strictObject({
       name: z.string().min(1).optional(),

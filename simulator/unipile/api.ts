@@ -6,7 +6,8 @@ import { providerId } from '../people';
 import type { ProviderContext } from '../provider';
 import { errors, type UnipileError } from './errors';
 import type { Network } from './network';
-import { invitationItem, profile, relationItem, slice } from './resources';
+import { invitationItem, messageItem, profile, relationItem, slice } from './resources';
+import type { Throttles } from './throttles';
 
 type Fields = Record<string, unknown>;
 type Query = Record<string, string | undefined>;
@@ -21,8 +22,8 @@ interface SeenFields {
 /** Unipile's LinkedIn API, v1: profiles, invitations, chats, relations. */
 type Context = ProviderContext<'unipileApiKey'>;
 
-export function unipileApi(context: Context, network: Network): FastifyPluginAsync {
-  const routes = new UnipileRoutes(context, network);
+export function unipileApi(context: Context, network: Network, throttles: Throttles): FastifyPluginAsync {
+  const routes = new UnipileRoutes(context, network, throttles);
   return (app) => {
     acceptMultipart(app);
     app.get('/accounts', (request, reply) => routes.accounts(request, reply));
@@ -31,6 +32,7 @@ export function unipileApi(context: Context, network: Network): FastifyPluginAsy
     app.get('/users/:identifier', (request, reply) => routes.user(request, reply));
     app.post('/users/invite', (request, reply) => routes.invite(request, reply));
     app.post('/chats', (request, reply) => routes.startChat(request, reply));
+    app.get('/chat_attendees/:attendee/messages', (request, reply) => routes.messages(request, reply));
     return Promise.resolve();
   };
 }
@@ -39,6 +41,7 @@ class UnipileRoutes {
   constructor(
     private readonly context: Context,
     private readonly network: Network,
+    private readonly throttles: Throttles,
   ) {}
 
   /** A look at the account: no request that the outbox lists. */
@@ -77,6 +80,7 @@ class UnipileRoutes {
     });
     const problem = this.accountProblem(request, seat) ?? this.invitationProblem(seat, memberId, profileUrl, message);
     if (problem || !profileUrl || !seat) return this.refuse(reply, seen, problem ?? errors.invalidRecipient);
+    if (await this.isThrottled(reply, seen, seat)) return reply;
     const reference = invitationId();
     await this.context.arrivals.accept({ ...seen, detail: { reference, ...seen.detail } }, (at) =>
       this.network.invite({ id: reference, seat, profileUrl, text: message ?? '', at }),
@@ -100,7 +104,9 @@ class UnipileRoutes {
 
   async startChat(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const fields = fieldsOf(request);
-    const [seat, message, attendee] = [text(fields, 'account_id'), text(fields, 'text'), text(fields, 'attendees_ids')];
+    const [seat, attendee] = [text(fields, 'account_id'), text(fields, 'attendees_ids')];
+    // A form's lines end in CRLF, whatever was put into it.
+    const message = text(fields, 'text')?.replaceAll('\r\n', '\n');
     const profileUrl = this.context.people.byLinkedIn(attendee ?? '')?.linkedinUrl ?? null;
     const seen = this.seen(request, 'message', {
       seat,
@@ -108,9 +114,12 @@ class UnipileRoutes {
       detail: { text: message ?? '' },
     });
     const problem = this.accountProblem(request, seat) ?? this.chatProblem(seat, profileUrl, message);
-    if (problem) return this.refuse(reply, seen, problem);
+    if (problem || !profileUrl || !seat) return this.refuse(reply, seen, problem ?? errors.invalidRecipient);
+    if (await this.isThrottled(reply, seen, seat)) return reply;
     const reference = randomBytes(11).toString('base64url');
-    await this.context.arrivals.accept({ ...seen, detail: { reference, ...seen.detail } });
+    await this.context.arrivals.accept({ ...seen, detail: { reference, ...seen.detail } }, (at) =>
+      this.network.write({ id: reference, seat, profileUrl, text: message ?? '', at }),
+    );
     return reply.code(201).send({ object: 'ChatStarted', chat_id: `chat_${reference}`, message_id: reference });
   }
 
@@ -118,6 +127,25 @@ class UnipileRoutes {
     if (!message) return errors.invalidParameters('text is required');
     if (!profileUrl) return errors.invalidRecipient;
     return this.network.isConnected(seat ?? '', profileUrl) ? null : errors.notConnected;
+  }
+
+  /** A send that is refused because LinkedIn throttles the seat is answered here. */
+  private async isThrottled(reply: FastifyReply, seen: Request, seat: string): Promise<boolean> {
+    const throttle = this.throttles.refusal(seat);
+    if (throttle === null) {
+      this.throttles.taken(seat);
+      return false;
+    }
+    if (throttle.retryAfterSeconds !== undefined) reply.header('retry-after', throttle.retryAfterSeconds);
+    await this.refuse(reply, seen, errors.throttled[throttle.error]);
+    return true;
+  }
+
+  async messages(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { network } = this;
+    const { attendee } = request.params as { attendee: string };
+    const profileUrl = this.context.people.byLinkedIn(attendee)?.linkedinUrl ?? '';
+    return this.list(request, reply, 'MessageList', (seat) => network.messages(seat, profileUrl).map(messageItem));
   }
 
   async sentInvitations(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

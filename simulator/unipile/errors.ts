@@ -33,4 +33,15 @@ export const errors = {
     'No connection with recipient',
     'The recipient is not a first degree connection.',
   ),
+  throttled: {
+    cannot_resend_yet: error(
+      422,
+      'cannot_resend_yet',
+      'Cannot resend yet',
+      'You have reached a temporary provider limit. Try again later.',
+    ),
+    limit_exceeded: error(422, 'limit_exceeded', 'Limit exceeded', 'The account has reached a limit of the provider.'),
+    too_many_requests: error(429, 'too_many_requests', 'Too many requests', 'The provider cannot take more now.'),
+    account_restricted: error(403, 'account_restricted', 'Account restricted', 'The provider restricts this account.'),
+  },
 } as const;

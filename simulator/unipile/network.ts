@@ -14,13 +14,25 @@ export interface Relation {
   at: Date;
 }
 
-/** Who is invited by and connected to which seat. */
+export interface SentMessage {
+  id: string;
+  seat: string;
+  profileUrl: string;
+  text: string;
+  at: Date;
+}
+
+/** Who is invited by, connected to and written to by which seat. */
 export interface Network {
   pending(seat: string): SentInvitation[];
   isPending(seat: string, profileUrl: string): boolean;
   isConnected(seat: string, profileUrl: string): boolean;
   relations(seat: string): Relation[];
+  /** What a seat has written to a person, in order of time. */
+  messages(seat: string, profileUrl: string): SentMessage[];
   invite(invitation: SentInvitation): void;
+  connect(relation: Relation): void;
+  write(message: SentMessage): void;
   /** The person accepts whatever invitations are pending. */
   accept(profileUrl: string, at: Date): void;
 }
@@ -28,6 +40,7 @@ export interface Network {
 export function createNetwork(): Network {
   let invitations: SentInvitation[] = [];
   const relations: Relation[] = [];
+  const messages: SentMessage[] = [];
   const isOf = (profileUrl: string) => {
     const slug = slugOf(profileUrl);
     return (entry: { profileUrl: string }): boolean => slugOf(entry.profileUrl) === slug;
@@ -39,6 +52,9 @@ export function createNetwork(): Network {
     isPending: (seat, profileUrl) => pending(seat).some(isOf(profileUrl)),
     isConnected: (seat, profileUrl) => relationsOf(seat).some(isOf(profileUrl)),
     relations: relationsOf,
+    messages: (seat, profileUrl) => messages.filter((entry) => entry.seat === seat).filter(isOf(profileUrl)),
+    connect: (relation) => void relations.push(relation),
+    write: (message) => void messages.push(message),
     invite: (invitation) => void invitations.push(invitation),
     accept(profileUrl, at) {
       const accepted = invitations.filter(isOf(profileUrl));

@@ -1,6 +1,6 @@
 import { stableId } from '../chance';
 import { slugOf, providerId, type Person } from '../people';
-import type { Network, Relation, SentInvitation } from './network';
+import type { Network, Relation, SentInvitation, SentMessage } from './network';
 
 type Json = Record<string, unknown>;
 
@@ -49,6 +49,19 @@ export function relationItem(relation: Relation, person: Person | null): Json {
     first_name: person?.firstName ?? '',
     last_name: person?.lastName ?? '',
     headline: person?.title ?? '',
+  };
+}
+
+export function messageItem(sent: SentMessage): Json {
+  return {
+    object: 'Message',
+    id: sent.id,
+    provider_id: sent.id,
+    chat_id: `chat_${sent.id}`,
+    sender_id: providerId(`seat ${sent.seat}`),
+    is_sender: 1,
+    text: sent.text,
+    timestamp: sent.at.toISOString(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Segment } from '../../domain/calendar/slots';
-import { rulesOf, type Channel } from '../../domain/channels';
-import { bookedSpacingSeconds, type Sender } from '../../domain/limits';
+import { countsOf, storedForm, type Channel, type TouchForm } from '../../domain/channels';
+import { bookedSpacingSeconds, type Counted, type Sender } from '../../domain/limits';
 import { turnstileKey } from '../campaigns/moves-lock';
 import type { Database } from '../database';
 import { json, type Sql } from '../sql';
@@ -20,6 +20,9 @@ export interface BookingRequest {
   enrollmentId: string;
   step: number;
   channel: Channel;
+  form: TouchForm;
+  /** What an earlier attempt of this touch has done for good: it is not counted again. */
+  done?: readonly Counted[];
   now: Date;
   /** Was it planned on the default sequence that its lead has moved to (MIG-2)? Missing: on whichever it is. */
   moved?: boolean;
@@ -66,15 +69,16 @@ export const bookInTurn = (database: Database, request: BookingRequest): Promise
 
 /** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
 export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {
-  const { segments, senders, now, ...ids } = request;
+  const { segments, senders, now, form, done = [], ...ids } = request;
   const [first, last] = [segments[0]?.day, segments.at(-1)?.day];
   if (first === undefined || last === undefined || senders.length === 0) return { kind: 'full' };
   const booking = {
     ...ids,
     touchId: randomUUID(),
+    form: storedForm(request.channel, form),
     now,
     spacingSeconds: bookedSpacingSeconds,
-    limits: limitRows(rulesOf(request.channel).counts, senders, { first, last }),
+    limits: limitRows(countsOf(form, done), senders, { first, last }),
   };
   // A move of the campaign goes first (store/campaigns/moves-lock.ts); holding nothing, a booking waits for it here.
   const [row] = await sql<{ answer: Answer }>`

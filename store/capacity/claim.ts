@@ -1,13 +1,15 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { rulesOf, type Channel } from '../../domain/channels';
+import { countsOf, type TouchForm } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
-import { claimedSpacingSeconds, type Sender } from '../../domain/limits';
+import { claimedSpacingSeconds, type Counted, type Sender } from '../../domain/limits';
 import { json, type Sql } from '../sql';
 import { limitRows } from './limit-rows';
 
 export interface ClaimRequest {
   touchId: string;
-  channel: Channel;
+  form: TouchForm;
+  /** As it was booked (store/capacity/book.ts). */
+  done?: readonly Counted[];
   now: Date;
   /** Today in the client's zone, where the limits count. */
   day: LocalDate;
@@ -22,8 +24,8 @@ export type Claim = { kind: 'claimed'; fence: number } | ({ kind: 'refused' } & 
  * the enrollment's lock and has asked the gate.
  */
 export async function claimTouch(sql: Sql, request: ClaimRequest): Promise<Claim> {
-  const { touchId, now, day, channel, sender } = request;
-  const limits = limitRows(rulesOf(channel).counts, [sender], { first: day, last: day });
+  const { touchId, now, day, form, done = [], sender } = request;
+  const limits = limitRows(countsOf(form, done), [sender], { first: day, last: day });
   const claim = { touchId, now, day, limits, spacingSeconds: claimedSpacingSeconds };
   const [row] = await sql<{ answer: Claim }>`SELECT claim_touch(${json(claim)}::jsonb) AS answer`;
   if (row === undefined) throw new Error('claim_touch answered nothing');

@@ -17,11 +17,14 @@ interface LimitRow {
 
 /** Everything that a touch of these senders counts against between two days, as the capacity functions want it. */
 export function limitRows(
-  counts: Counted,
+  counts: readonly Counted[],
   senders: readonly Sender[],
   days: { first: LocalDate; last: LocalDate },
 ): LimitRow[] {
-  return senders.flatMap((sender) => rowsOf(sender.id, limitsOf(counts, sender.resources), days));
+  return senders.flatMap((sender) => {
+    const limits = counts.flatMap((counted) => limitsOf(counted, sender.resources));
+    return rowsOf(sender.id, limits, days);
+  });
 }
 
 /** The same as a parameter of type jsonb. */

@@ -51,7 +51,12 @@ export async function admissionCandidates(
 const firstRank = -101;
 
 /** How many more touches these senders have room for on one day, as the limits say; 0: none of them has any. */
-export async function roomOn(sql: Sql, day: LocalDate, counts: Counted, senders: readonly Sender[]): Promise<number> {
+export async function roomOn(
+  sql: Sql,
+  day: LocalDate,
+  counts: readonly Counted[],
+  senders: readonly Sender[],
+): Promise<number> {
   if (senders.length === 0) return 0;
   const [row] = await sql<{ room: number }>`
     SELECT coalesce(sum(room), 0)::int AS room FROM senders_with_room(

@@ -1,8 +1,9 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { byChannel, channelNamed, type Channel } from '../../domain/channels';
-import type { SenderKind } from '../../domain/channels/channel-rules';
+import { byChannel, channelNamed, formNamed, type Channel, type TouchForm } from '../../domain/channels';
+import type { Network, SenderKind } from '../../domain/channels/channel-rules';
 import type { EnrollmentFacts, FinishedStep, SenderState, TouchFacts } from '../../domain/facts';
-import type { Sender } from '../../domain/limits';
+import type { Counted, Sender } from '../../domain/limits';
+import { daysToWaitForResource } from '../../domain/next-move';
 import type { SequenceStep } from '../../domain/sequence';
 import { leadSuppressionHashes, type SuppressiblePerson } from '../leads/suppressions';
 import { resourcesOf } from '../senders/resources';
@@ -19,9 +20,16 @@ export interface EnrollmentRecord {
   moved: boolean;
   facts: EnrollmentFacts;
   /** The slot that a planned step has already. */
-  slots: ReadonlyMap<number, { touchId: string; slotAt: Date }>;
-  /** Who may send, by channel: neither paused nor on a paused domain. Later e-mails keep step 1's mailbox (LIM-5). */
+  slots: ReadonlyMap<number, { touchId: string; slotAt: Date; form: TouchForm }>;
+  /** What earlier attempts at a planned step have done for good, by step. */
+  done: ReadonlyMap<number, readonly Counted[]>;
+  /**
+   * Who may send, by channel: neither paused nor on a paused domain. Later e-mails keep step 1's mailbox (LIM-5), and
+   * whoever is connected hears from the seat that they are connected with.
+   */
   senders: Readonly<Record<Channel, readonly Sender[]>>;
+  /** When they may: at once, or when the first of those that all rest is back. */
+  readyFrom: Readonly<Record<Channel, Date>>;
 }
 
 /**
@@ -32,12 +40,13 @@ export async function readEnrollment(
   sql: Sql,
   enrollmentId: string,
   secretKey: string,
+  now: Date,
 ): Promise<EnrollmentRecord | null> {
   const row = await readRow(sql, enrollmentId);
   if (row === null) return null;
   const { lead, clientId, campaignId, clientTimezone } = row;
   const suppressed = await readSuppressions(sql, clientId, leadSuppressionHashes(secretKey, lead));
-  const senders = sendersByChannel(row);
+  const senders = sendersByChannel(row, now);
   return {
     enrollmentId,
     clientId,
@@ -47,9 +56,18 @@ export async function readEnrollment(
     moved: row.moved,
     facts: factsOf(row, suppressed, senders.states),
     slots: slotsOf(row),
+    done: new Map(row.touches.map((touch) => [touch.step, doneOf(touch)])),
     senders: senders.ready,
+    readyFrom: senders.readyFrom,
   };
 }
+
+/** What earlier attempts of a touch have done for good: it is not done, or counted, again. */
+export const doneOf = ({ isLooked }: { isLooked: boolean }): readonly Counted[] => (isLooked ? ['profileView'] : []);
+
+/** Who may send at this very instant. */
+export const readyAt = ({ senders, readyFrom }: EnrollmentRecord, channel: Channel, now: Date): readonly Sender[] =>
+  readyFrom[channel] <= now ? senders[channel] : [];
 
 function factsOf(
   row: EnrollmentRow,
@@ -77,6 +95,7 @@ function factsOf(
       linkedin: lead.linkedinUrl !== null,
     },
     suppressed,
+    network: networkOf(row),
     senders,
   };
 }
@@ -108,8 +127,11 @@ interface EnrollmentRow {
     /** ISO 8601. */
     slotAt: string | null;
     senderId: string | null;
+    form: string | null;
+    isLooked: boolean;
   })[];
   senders: SenderRow[];
+  relations: { senderId: string; state: 'invited' | 'connected' }[];
 }
 
 interface SenderRow {
@@ -117,7 +139,10 @@ interface SenderRow {
   kind: SenderKind;
   channel: string;
   provider: string;
+  /** Until someone lifts it. */
   paused: boolean;
+  /** End of its rest or of its last one, ISO 8601. */
+  restedUntil: string | null;
   domain: { id: string; warmupStartedAt: LocalDate; isHalved: boolean } | null;
 }
 
@@ -138,18 +163,23 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
         FROM finished_step f WHERE f.enrollment_id = e.id),
       'touches', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'slotAt', t.slot_at, 'step', t.step,
           'channel', t.channel, 'status', t.status, 'sentOn', t.sent_on, 'daysWaited', t.days_waited,
-          'waitedOn', t.waited_on, 'textFailures', t.text_failures, 'senderId', t.sender_id) ORDER BY t.step), '[]')
+          'waitedOn', t.waited_on, 'textFailures', t.text_failures, 'senderId', t.sender_id, 'form', t.form,
+          'isLooked', t.looked_at IS NOT NULL) ORDER BY t.step), '[]')
         FROM touch t WHERE t.enrollment_id = e.id),
       'senders', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'channel', x.channel,
           'provider', x.provider,
-          'paused', EXISTS (SELECT 1 FROM pause p WHERE p.sender_id = s.id)
+          'paused', EXISTS (SELECT 1 FROM pause p WHERE p.sender_id = s.id AND p.until IS NULL)
             OR EXISTS (SELECT 1 FROM pause p WHERE p.domain_id = m.domain_id),
+          'restedUntil', s.rested_until,
           'domain', CASE WHEN d.id IS NOT NULL
             THEN json_build_object('id', d.id, 'warmupStartedAt', d.warmup_started_at,
               'isHalved', d.halved_since IS NOT NULL) END)), '[]')
         FROM sender s JOIN sender_channel x ON x.sender_id = s.id
           LEFT JOIN mailbox m ON m.sender_id = s.id LEFT JOIN sending_domain d ON d.id = m.domain_id
-        WHERE s.client_id = e.client_id)
+        WHERE s.client_id = e.client_id),
+      'relations', (SELECT coalesce(json_agg(json_build_object('senderId', r.sender_id, 'state', r.state)), '[]')
+        FROM lead o JOIN seat_relation r ON r.lead_id = o.id
+        WHERE o.linkedin_profile = l.linkedin_profile AND o.client_id = e.client_id)
     ) AS row
     FROM enrollment e JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = e.client_id
       JOIN campaign k ON k.id = e.campaign_id
@@ -158,8 +188,10 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
 }
 
 function slotsOf(row: EnrollmentRow): EnrollmentRecord['slots'] {
-  const planned = row.touches.flatMap(({ id, step, status, slotAt }) =>
-    status === 'planned' && slotAt !== null ? [[step, { touchId: id, slotAt: new Date(slotAt) }] as const] : [],
+  const planned = row.touches.flatMap(({ id, step, channel, form, status, slotAt }) =>
+    status === 'planned' && slotAt !== null
+      ? [[step, { touchId: id, slotAt: new Date(slotAt), form: formNamed(channel, form) }] as const]
+      : [],
   );
   return new Map(planned);
 }
@@ -177,26 +209,70 @@ async function readSuppressions(
   };
 }
 
-function sendersByChannel(row: EnrollmentRow): {
+interface SendersByChannel {
   states: Record<Channel, SenderState>;
   ready: Record<Channel, Sender[]>;
-} {
-  const threadMailbox = mailboxOfThread(row);
-  const ofChannel = (channel: Channel): SenderRow[] =>
-    row.senders.filter(
-      (sender) =>
-        channelNamed(sender.channel) === channel &&
-        (sender.kind !== 'mailbox' || threadMailbox === null || sender.id === threadMailbox),
-    );
-  const usable = (channel: Channel): SenderRow[] => ofChannel(channel).filter((sender) => !sender.paused);
+  readyFrom: Record<Channel, Date>;
+}
+
+function sendersByChannel(row: EnrollmentRow, now: Date): SendersByChannel {
+  const client = { id: row.clientId, timezone: row.clientTimezone };
+  const able = byChannel((channel) => ableOn(row, channel, now));
   return {
     states: byChannel((channel) =>
-      usable(channel).length > 0 ? 'ready' : ofChannel(channel).length > 0 ? 'out' : 'none',
+      able[channel].senders.length > 0 ? 'ready' : sendersOn(row, channel).length > 0 ? 'out' : 'none',
     ),
     ready: byChannel((channel) =>
-      usable(channel).map((sender) => ({ id: sender.id, resources: resourcesOf(row.clientId, sender) })),
+      able[channel].senders.map((sender) => ({ id: sender.id, resources: resourcesOf(client, placeOf(sender)) })),
     ),
+    readyFrom: byChannel((channel) => able[channel].from),
   };
+}
+
+const placeOf = ({ restedUntil, ...place }: SenderRow) => ({
+  ...place,
+  restedUntil: restedUntil === null ? null : new Date(restedUntil),
+});
+
+/** A sender whose rest ends within the days that a step waits for it anyway (SEQ-7) can be booked for afterwards. */
+const longestRestMs = daysToWaitForResource * 86_400_000;
+
+/** Who can be booked, and from when on: whoever is there now; else, of those that rest, the first that is back. */
+function ableOn(row: EnrollmentRow, channel: Channel, now: Date): { senders: SenderRow[]; from: Date } {
+  const unpaused = sendersOn(row, channel).filter((sender) => !sender.paused);
+  const backAt = (sender: SenderRow): number => new Date(sender.restedUntil ?? 0).getTime();
+  const ready = unpaused.filter((sender) => backAt(sender) <= now.getTime());
+  if (ready.length > 0) return { senders: ready, from: now };
+  const first = Math.min(...unpaused.map(backAt));
+  if (first > now.getTime() + longestRestMs) return { senders: [], from: now };
+  return { senders: unpaused.filter((sender) => backAt(sender) === first), from: new Date(first) };
+}
+
+/** The client's senders for this lead on a channel, paused or not. */
+function sendersOn(row: EnrollmentRow, channel: Channel): SenderRow[] {
+  const all = row.senders.filter((sender) => channelNamed(sender.channel) === channel);
+  const kept = keptSenders(row);
+  return all.filter(({ kind, id }) => kept[kind]?.includes(id) ?? true);
+}
+
+/** By kind, the senders that a lead keeps once it knows them. */
+function keptSenders(row: EnrollmentRow): Partial<Record<SenderKind, string[]>> {
+  const [mailbox, seats] = [mailboxOfThread(row), connectedSeats(row)];
+  return {
+    ...(mailbox === null ? {} : { mailbox: [mailbox] }),
+    ...(seats.length === 0 ? {} : { linkedin_seat: seats }),
+  };
+}
+
+/** Of the seats that the client has, those that are connected with the person. */
+const connectedSeats = (row: EnrollmentRow): string[] =>
+  row.relations
+    .filter(({ senderId, state }) => state === 'connected' && row.senders.some(({ id }) => id === senderId))
+    .map(({ senderId }) => senderId);
+
+function networkOf(row: EnrollmentRow): Network {
+  if (connectedSeats(row).length > 0) return 'connected';
+  return row.relations.some(({ state }) => state === 'invited') ? 'invited' : 'strangers';
 }
 
 /** SEQ-9, LIM-5: the mailbox that the lead's e-mails come from, once one has gone out. */

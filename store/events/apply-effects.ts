@@ -5,10 +5,12 @@ import type { Because } from '../../domain/facts';
 import { unbookEnrollment } from '../capacity/release';
 import { stopLead } from '../enrollments/stop-lead';
 import { tell, type TimelineWord } from '../enrollments/timeline';
+import { noteSeatRelation } from '../leads/seat-relations';
 import { addSuppression, personalIdentifiers } from '../leads/suppressions';
 import { oweSignal } from '../outbox/outbox';
 import type { ProviderEvent } from '../../providers/ports';
-import { liftPause, pause } from '../senders/pauses';
+import { pause } from '../senders/pauses';
+import { liftDisconnection } from '../senders/rests';
 import { senderAt } from '../senders/senders';
 import type { Sql } from '../sql';
 import type { SubjectLead } from './subjects';
@@ -41,6 +43,8 @@ export async function applyToLead(to: Application, lead: SubjectLead, effect: Le
       return `soft bounce ${lead.softBounces + 1}`;
     case 'skipEmails':
       return skipEmails(to, lead, effect);
+    case 'connect':
+      return connect(to, lead);
     case 'hold':
       return hold(to, lead, effect);
   }
@@ -54,7 +58,7 @@ export async function applyToSender(to: Application, effect: SenderEffect): Prom
     await pause(to.sql, sender, { reason: 'provider', detail: 'disconnected' }, to.now);
     return 'seat taken out';
   }
-  await liftPause(to.sql, sender, ['provider']);
+  await liftDisconnection(to.sql, sender, to.now);
   return 'seat is back';
 }
 
@@ -106,6 +110,16 @@ async function skipEmails(
     await tellAndWake(to, enrollment, { what: 'bounced', signal: 'emailBounced', reason, rule, numbers: {} });
   }
   return '';
+}
+
+/** An invitation was accepted. A seat of another client says nothing about this one's lead. */
+async function connect({ sql, event }: Application, lead: SubjectLead): Promise<string> {
+  const seat = await senderAt(sql, event.resource);
+  if (seat === null) return '';
+  const { clientId, id: leadId } = lead;
+  const relation = { clientId, leadId, senderId: seat.senderId, state: 'connected' } as const;
+  await noteSeatRelation(sql, relation, event.occurredAt);
+  return 'connected';
 }
 
 /** SEQ-3: an automatic reply holds the sequences of a lead; what was booked is planned again. */

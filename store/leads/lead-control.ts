@@ -83,6 +83,7 @@ async function blank(sql: Sql, leadId: string): Promise<void> {
       company_domain = NULL, company_size = NULL, industry = NULL, phone = NULL, mobile = NULL, linkedin_url = NULL,
       linkedin_profile = NULL, city = NULL, state = NULL, score = NULL, field_sources = '{}'
     WHERE id = ${leadId}::uuid`;
+  await sql`DELETE FROM seat_relation WHERE lead_id = ${leadId}::uuid`;
   await sql`
     UPDATE touch_text x SET content = '{}' FROM touch t JOIN enrollment e ON e.id = t.enrollment_id
     WHERE x.touch_id = t.id AND e.lead_id = ${leadId}::uuid`;

@@ -24,6 +24,8 @@ export interface TouchSummary {
   touchId: string;
   step: number;
   channel: Channel;
+  /** By LinkedIn: invitation or message. null: the channel has one form, or nothing was booked. */
+  form: string | null;
   status: 'sent' | 'skipped' | 'cancelled' | 'uncertain' | 'planned';
   reason: string | null;
   rule: string | null;
@@ -57,6 +59,7 @@ export async function readLeadTimelines(database: Database, clientId: string): P
       touchId: touch.id,
       step: touch.step,
       channel: channelNamed(touch.channel),
+      form: touch.form,
       status: publicStatus(touch.status),
       reason: touch.reason,
       rule: touch.rule,

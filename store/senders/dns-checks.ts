@@ -70,7 +70,7 @@ async function noteChange(sql: Sql, { id, clientId }: DomainToCheck, records: Dn
 
 async function applyGate(sql: Sql, { id, clientId }: DomainToCheck, records: DnsRecord[], now: Date): Promise<void> {
   if (passesDnsGate(records)) {
-    await liftPause(sql, { kind: 'domain', domainId: id, clientId }, ['dns']);
+    await liftPause(sql, { kind: 'domain', domainId: id, clientId }, ['dns'], now);
     await resolveAlert(sql, { clientId, kind: 'dns', resourceId: id }, now);
     return;
   }

@@ -47,7 +47,7 @@ const shown = {
   dnsCheckedAt: true,
   dnsChecks: { select: { records: true }, orderBy: { id: 'desc' }, take: 1 },
   createdAt: true,
-  pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
+  pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SendingDomainSelect;
 
 function record(row: Prisma.SendingDomainGetPayload<{ select: typeof shown }>): DomainRecord {

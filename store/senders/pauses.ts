@@ -14,14 +14,22 @@ export interface PauseRecord {
   /** A short word or sentence: what the provider said, what is missing. */
   detail: string;
   since: Date;
+  /** It ends by itself; null: it holds until it is lifted. */
+  until: Date | null;
 }
+
+/** Does a pause hold at this instant? */
+export const holdsAt = ({ until }: Pick<PauseRecord, 'until'>, now: Date): boolean => until === null || until > now;
 
 const idsOf = (of: Pausable) => ({
   senderId: of.kind === 'sender' ? of.senderId : null,
   domainId: of.kind === 'domain' ? of.domainId : null,
 });
 
-/** Pauses for a reason; pausing twice for the same keeps the first moment. */
+/**
+ * Pauses for a reason; pausing twice for the same keeps the first moment. What holds until it is lifted takes the place of
+ * a rest that ends by itself.
+ */
 export async function pause(
   sql: Sql,
   of: Pausable,
@@ -30,19 +38,27 @@ export async function pause(
 ): Promise<void> {
   const { senderId, domainId } = idsOf(of);
   await sql`
+    UPDATE pause SET detail = ${because.detail}, since = ${now}, until = NULL, is_rest = false
+    WHERE sender_id = ${senderId}::uuid AND reason = ${because.reason}::"PauseReason" AND until IS NOT NULL`;
+  await sql`
     INSERT INTO pause (id, client_id, sender_id, domain_id, reason, detail, since)
     VALUES (gen_random_uuid(), ${of.clientId}::uuid, ${senderId}::uuid, ${domainId}::uuid,
       ${because.reason}::"PauseReason", ${because.detail}, ${now})
     ON CONFLICT DO NOTHING`;
 }
 
-/** Lifts these reasons; others go on holding. */
-export async function liftPause(sql: Sql, of: Pausable, reasons: readonly PauseReason[]): Promise<void> {
+/** Lifts these reasons; others go on holding. A rest that is cut short ends now, and half the limits follow. */
+export async function liftPause(sql: Sql, of: Pausable, reasons: readonly PauseReason[], now: Date): Promise<void> {
   const { senderId, domainId } = idsOf(of);
   await sql`
-    DELETE FROM pause
-    WHERE client_id = ${of.clientId}::uuid AND (sender_id = ${senderId}::uuid OR domain_id = ${domainId}::uuid)
-      AND reason = ANY (${reasons}::"PauseReason"[])`;
+    WITH lifted AS (
+      DELETE FROM pause
+      WHERE client_id = ${of.clientId}::uuid AND (sender_id = ${senderId}::uuid OR domain_id = ${domainId}::uuid)
+        AND reason = ANY (${reasons}::"PauseReason"[])
+      RETURNING sender_id, reason, until IS NULL AND is_rest AS is_open
+    )
+    UPDATE sender s SET rested_until = ${now} FROM lifted l
+    WHERE s.id = l.sender_id AND l.reason = 'provider' AND (l.is_open OR s.rested_until > ${now})`;
 }
 
 /** Someone looked at what the alerts about this resource say. */

@@ -35,6 +35,8 @@ export interface SenderRecord {
   /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
   mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null } | null;
   pauses: PauseRecord[];
+  /** When its last rest ended or will end; null: the provider never throttled it. */
+  restedUntil: Date | null;
   createdAt: Date;
 }
 
@@ -53,10 +55,11 @@ const shown = {
   kind: true,
   address: true,
   name: true,
+  restedUntil: true,
   createdAt: true,
   channels: { select: { channel: true, provider: true } },
   mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
-  pauses: { select: { reason: true, detail: true, since: true }, orderBy: { since: 'asc' } },
+  pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SenderSelect;
 
 function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select: typeof shown }>): SenderRecord {

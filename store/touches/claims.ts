@@ -1,10 +1,10 @@
 import { localDate } from '../../domain/calendar/local-date';
-import { channelNamed, type Channel } from '../../domain/channels';
+import { channelNamed, formNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { Because, TouchFacts } from '../../domain/facts';
 import { gateObjection } from '../../domain/gate';
 import { claimTouch } from '../capacity/claim';
 import { transact, type Database } from '../database';
-import { readEnrollment } from '../enrollments/facts';
+import { doneOf, readEnrollment, readyAt } from '../enrollments/facts';
 import type { Sql } from '../sql';
 
 /** A touch that this call has marked as being sent, and nobody else will. */
@@ -15,6 +15,9 @@ export interface ClaimedTouch {
   leadId: string;
   step: number;
   channel: Channel;
+  form: TouchForm;
+  /** Was the profile looked at by an earlier attempt? */
+  isLooked: boolean;
   senderId: string;
   fence: number;
   claimedAt: Date;
@@ -42,9 +45,10 @@ export async function claimForSending(
 ): Promise<ClaimAnswer> {
   return transact(database, async (sql): Promise<ClaimAnswer> => {
     const row = await lockTouch(sql, ids);
-    const record = await readEnrollment(sql, ids.enrollmentId, secretKey);
+    const record = await readEnrollment(sql, ids.enrollmentId, secretKey, now);
     if (row === null || record === null) return { kind: 'finished' };
     const channel = channelNamed(row.channel);
+    const form = formNamed(channel, row.form);
     const touch: ClaimedTouch = {
       touchId: row.id,
       enrollmentId: row.enrollmentId,
@@ -52,6 +56,8 @@ export async function claimForSending(
       leadId: record.leadId,
       step: row.step,
       channel,
+      form,
+      isLooked: row.isLooked,
       senderId: row.senderId ?? '',
       fence: row.fence,
       claimedAt: row.claimedAt ?? now,
@@ -59,8 +65,8 @@ export async function claimForSending(
     };
     if (row.status === 'sending') return { kind: 'sending', touch };
     if (row.status !== 'planned') return { kind: 'finished' };
-    const sender = record.senders[channel].find((ready) => ready.id === row.senderId);
-    const atGate = { ...row, channel, sender: sender === undefined ? 'out' : 'ready' } as const;
+    const sender = readyAt(record, channel, now).find((ready) => ready.id === row.senderId);
+    const atGate = { ...row, channel, form, sender: sender === undefined ? 'out' : 'ready' } as const;
     const objection = gateObjection(record.facts, atGate, now);
     const isDue = row.slotAt !== null && row.slotAt <= now;
     if (objection !== null || sender === undefined) {
@@ -68,7 +74,7 @@ export async function claimForSending(
       return { kind: 'refused', touch, isDue, because };
     }
     const day = localDate(now, record.clientTimezone);
-    const claim = await claimTouch(sql, { touchId: row.id, channel, now, day, sender });
+    const claim = await claimTouch(sql, { touchId: row.id, form, done: doneOf(row), now, day, sender });
     if (claim.kind === 'refused') {
       const { reason, rule, numbers } = claim;
       return { kind: 'refused', touch, isDue, because: { reason, rule, numbers } };
@@ -83,6 +89,8 @@ interface TouchRow {
   clientId: string;
   step: number;
   channel: string;
+  form: string | null;
+  isLooked: boolean;
   status: TouchFacts['status'];
   slotAt: Date | null;
   senderId: string | null;
@@ -97,8 +105,9 @@ async function lockTouch(
   { enrollmentId, touchId }: { enrollmentId: string; touchId: string },
 ): Promise<TouchRow | null> {
   const [row] = await sql<TouchRow>`
-    SELECT t.id, t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", t.step, t.channel, t.status,
-      t.slot_at AS "slotAt", t.sender_id AS "senderId", t.fence, t.claimed_at AS "claimedAt",
+    SELECT t.id, t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", t.step, t.channel, t.form,
+      t.looked_at IS NOT NULL AS "isLooked", t.status, t.slot_at AS "slotAt", t.sender_id AS "senderId", t.fence,
+      t.claimed_at AS "claimedAt",
       EXISTS (SELECT 1 FROM touch_text x WHERE x.touch_id = t.id) AS "hasText"
     FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
     WHERE e.id = ${enrollmentId}::uuid AND t.id = ${touchId}::uuid

@@ -1,8 +1,10 @@
 import { localDate } from '../../domain/calendar/local-date';
+import { formsOf } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
 import { releaseTouches } from '../capacity/release';
 import { transact, type Database } from '../database';
 import { tell } from '../enrollments/timeline';
+import { noteSeatRelation } from '../leads/seat-relations';
 import type { Sql } from '../sql';
 import type { ClaimedTouch } from './claims';
 import { isProvenSent } from './in-flight';
@@ -47,7 +49,11 @@ export async function finishSending(
         WHERE e.id = f.enrollment_id AND f.step = 1 AND e.day0 IS NULL
       )
       SELECT 1 FROM finished`;
-    if (finished.length > 0) await tellOf(sql, touch, { what: status, because }, now);
+    if (finished.length === 0) return;
+    // One that may have left has invited: nobody is invited twice.
+    if (reached && touch.form === 'invitation')
+      await noteSeatRelation(sql, { ...touch, state: 'invited' }, touch.claimedAt);
+    await tellOf(sql, touch, { what: status, because }, now);
   });
 }
 
@@ -126,7 +132,8 @@ function tellOf(
   { what, because }: { what: Sending['status'] | 'delayed' | 'skipped'; because: Because },
   at: Date,
 ): Promise<void> {
-  const { clientId, enrollmentId, touchId, step } = touch;
-  const { reason, rule, numbers } = because;
+  const { clientId, enrollmentId, touchId, step, channel, form } = touch;
+  const { reason, rule } = because;
+  const numbers = formsOf(channel).length > 1 ? { ...because.numbers, form } : because.numbers;
   return tell(sql, { clientId, enrollmentId, touchId, step, at, what, reason, rule, numbers });
 }

@@ -370,7 +370,7 @@ describe('MIG-2: moving to the default sequence', () => {
 
   test('what was decided before the move is written nowhere after it: no booking, no skip, no text', async () => {
     const lead = await underway([done(1, '2026-02-26')]);
-    const before = await readEnrollment(database.sql, lead.enrollmentId, secretKey);
+    const before = await readEnrollment(database.sql, lead.enrollmentId, secretKey, monday);
     if (before === null) throw new Error('no enrollment');
     const old = await engine.prepare(lead.enrollmentId);
     await migrate(lead);
@@ -380,7 +380,8 @@ describe('MIG-2: moving to the default sequence', () => {
     const because = { reason: 'x', rule: 'SEQ-7', numbers: {} };
     await skipStep(database, before, { step: 3, channel: 'linkedin', because, day0: '2026-02-26', now: monday });
     const { clientId } = lead.agency;
-    const owner = { touchId: old.touchId, clientId, enrollmentId: lead.enrollmentId, moved: before.moved, step: 2 };
+    const what = { step: 2, channel: 'email', form: 'email' } as const;
+    const owner = { touchId: old.touchId, clientId, enrollmentId: lead.enrollmentId, moved: before.moved, ...what };
     const text = { content: {}, promptVersion: 'x', model: 'x', inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
     await storeText(database.sql, owner, { text, because }, monday);
     expect((await touchesOf(lead)).map(({ step, status, text: stored }) => [step, status, stored])).toEqual([

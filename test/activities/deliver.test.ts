@@ -132,7 +132,7 @@ describe('a sequence that ended while its next move was decided', () => {
   /** A record as it was read before the reply came in. */
   async function outdated() {
     const { enrollmentId, leadId } = await oneLead(database);
-    const record = await readEnrollment(database.sql, enrollmentId, secretKey);
+    const record = await readEnrollment(database.sql, enrollmentId, secretKey, monday);
     if (record === null) throw new Error('no enrollment');
     const { email } = await database.lead.findUniqueOrThrow({ where: { id: leadId } });
     await recordEvent(database, eventOf('reply', { occurredAt: monday, person: { email } }), secretKey, monday);
@@ -186,7 +186,7 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
   const touch = await engine.prepare(enrollmentId);
   const now = new Date(touch.wakeAt);
   const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
-  const record = await readEnrollment(database.sql, enrollmentId, secretKey);
+  const record = await readEnrollment(database.sql, enrollmentId, secretKey, monday);
   if (claim.kind !== 'claimed' || record === null) throw new Error(claim.kind);
   const because = { reason: 'outside the send window', rule: 'TIME-7', numbers: {} };
   await delayTouch(database, claim.touch, because, now);

@@ -68,7 +68,7 @@ describe('TIME-3: a lead without a country that is understood is called by its n
     await api.database.enrollment.update({ where: { id }, data: { status: 'active', admittedAt: api.now } });
     const skipped: string[] = [];
     for (const step of [2, 5]) {
-      const record = await readEnrollment(api.database.sql, id, secretKey);
+      const record = await readEnrollment(api.database.sql, id, secretKey, new Date());
       if (record === null) throw new Error('no such enrollment');
       const steps = record.facts.steps.filter((each) => each.step === step);
       const decision = decideNextMove({ ...record.facts, steps }, api.now);

@@ -1,6 +1,7 @@
 import { manifests } from '../../providers';
 import { provider, type ProviderManifest } from '../../providers/manifest';
 import { pause, type Pausable, type PauseReason } from '../../store/senders/pauses';
+import { restSender } from '../../store/senders/rests';
 import { ApiUnderTest, badFields, webhookSecrets, type Tenant } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -81,7 +82,9 @@ describe.each(kinds)('pauses of %s', (kind) => {
     api.now = new Date(now.getTime() + 60_000);
     const again = (await post(`/v1/${kind}/${id}/pause`)).json<Body>();
     api.now = now;
-    expect(again.pauses).toEqual([{ reason: 'operator', detail: 'paused by the user', since: now.toISOString() }]);
+    expect(again.pauses).toEqual([
+      { reason: 'operator', detail: 'paused by the user', since: now.toISOString(), until: null },
+    ]);
   });
 
   test('resuming one leaves the others of the client paused', async () => {
@@ -189,5 +192,61 @@ describe('providers stand beside each other', () => {
     const answer = await post(`/v1/${kind}`, { ...bodies[kind]?.(), ...more });
     expect([answer.statusCode, badFields(answer)]).toEqual([400, [field]]);
     expect(await api.database.sender.count({ where: { clientId: tenant.id } })).toBe(0);
+  });
+});
+
+describe('a LinkedIn seat that the provider throttles', () => {
+  const shown = async (id: string) => (await api.ask(tenant.key, 'GET', `/v1/linkedin-seats/${id}`)).json<Body>();
+  const maxima = (body: Body): Record<string, number> =>
+    Object.fromEntries(
+      (body.limits as { counter: string; period: string; limit: number }[]).map((use) => [
+        `${use.counter} ${use.period}`,
+        use.limit,
+      ]),
+    );
+  const full = {
+    'seat_invitations day': 20,
+    'seat_invitations sevenDays': 100,
+    'seat_messages day': 50,
+    'seat_profile_views day': 100,
+  };
+  const half = { ...full, 'seat_invitations day': 10, 'seat_messages day': 25, 'seat_profile_views day': 50 };
+
+  test('is shown at rest until its end, then at half for three days, then as before', async () => {
+    const id = await registered('linkedin-seats');
+    const { now } = api;
+    const hours = (count: number) => new Date(now.getTime() + count * 3_600_000);
+    expect(await shown(id)).toMatchObject({ limit: 20, restedUntil: null, health: { status: 'sending' } });
+    const rest = { clientId: tenant.id, senderId: id, error: 'limit_exceeded', until: hours(24) };
+    await restSender(api.database.sql, rest, now);
+    const resting = await shown(id);
+    expect(resting).toMatchObject({
+      restedUntil: hours(24).toISOString(),
+      health: { status: 'paused' },
+      pauses: [{ reason: 'provider', detail: 'limit_exceeded', until: hours(24).toISOString() }],
+    });
+    expect(maxima(resting)).toEqual(full);
+    try {
+      api.now = hours(24);
+      const back = await shown(id);
+      expect(back).toMatchObject({ limit: 10, pausedAt: null, pauses: [], health: { status: 'sending' } });
+      expect(maxima(back)).toEqual(half);
+      api.now = hours(24 + 2 * 24);
+      expect(maxima(await shown(id))).toEqual(half);
+      api.now = hours(24 + 3 * 24);
+      expect(maxima(await shown(id))).toEqual(full);
+    } finally {
+      api.now = now;
+    }
+  });
+
+  test('resuming one by hand ends its rest now; it comes back at half', async () => {
+    const id = await registered('linkedin-seats');
+    const rest = { clientId: tenant.id, senderId: id, error: 'account_restricted', until: null };
+    await restSender(api.database.sql, rest, api.now);
+    expect(await shown(id)).toMatchObject({ restedUntil: null, pauses: [{ reason: 'provider', until: null }] });
+    const resumed = (await post(`/v1/linkedin-seats/${id}/resume`)).json<Body>();
+    expect(resumed).toMatchObject({ limit: 10, pauses: [], restedUntil: api.now.toISOString() });
+    expect(maxima(resumed)).toEqual(half);
   });
 });

@@ -1,16 +1,18 @@
 import { answerJsonSchema } from '../../activities/channels';
 import { checkText } from '../../activities/content/check-text';
 import { leftoverPlaceholders } from '../../activities/content/placeholders';
-import { channels, type Channel } from '../../domain/channels';
+import { touchForms, type TouchForm } from '../../domain/channels';
 import { goodEmail, sampleFacts } from './sample-facts';
 
 const goodSms = { text: 'Hi Jane, Anna Bell here about rosters at Acme. Reply STOP to opt out' };
 
-const good: [Channel, object][] = [
+const good: [TouchForm, object][] = [
   ['email', goodEmail],
   ['voice', { script: 'Hello Jane, this is Anna Bell from Growth Co. I wrote to you about rosters.' }],
-  ['linkedin', { note: 'Hello Jane, we both work on rosters; I would like to connect.' }],
-  ['linkedin', { note: 'y'.repeat(300) }],
+  ['invitation', { note: 'Hello Jane, we both work on rosters; I would like to connect.' }],
+  ['invitation', { note: 'y'.repeat(300) }],
+  ['message', { message: 'Hello Jane, how are the rosters of your crews made today? Anna' }],
+  ['message', { message: 'y'.repeat(900) }],
   ['sms', goodSms],
   ['sms', { text: `Anna Bell: ${'y'.repeat(272)}. Reply STOP to opt out` }],
 ];
@@ -35,11 +37,11 @@ describe('a text that may be sent (TEXT-1)', () => {
 });
 
 describe('a text that may not be sent (TEXT-2)', () => {
-  it.each<[string, Channel, unknown, RegExp]>([
+  it.each<[string, TouchForm, unknown, RegExp]>([
     ['nothing', 'email', null, /JSON object with exactly the fields "subject" and "body"/],
     ['text instead of an object', 'sms', 'Hello', /exactly the fields "text"/],
     ['a missing field', 'email', { subject: 'Hello' }, /exactly the fields/],
-    ['a field too many', 'linkedin', { note: 'Hello Jane', tool: 'rm' }, /exactly the fields "note"/],
+    ['a field too many', 'invitation', { note: 'Hello Jane', tool: 'rm' }, /exactly the fields "note"/],
     ['a field of another type', 'voice', { script: 7 }, /exactly the fields "script"/],
     ['another channel’s answer', 'sms', goodEmail, /exactly the fields "text"/],
     ['an empty subject', 'email', { ...goodEmail, subject: '  ' }, /subject is empty/],
@@ -50,7 +52,10 @@ describe('a text that may not be sent (TEXT-2)', () => {
     ['a long body', 'email', { ...goodEmail, body: 'y'.repeat(2_501) }, /at most 2500/],
     ['an empty script', 'voice', { script: '' }, /script is empty/],
     ['a long script', 'voice', { script: 'y'.repeat(1_201) }, /at most 1200/],
-    ['a long note', 'linkedin', { note: 'y'.repeat(301) }, /301 characters; at most 300/],
+    ['a note where a message is due', 'message', { note: 'Hello Jane' }, /exactly the fields "message"/],
+    ['a long message', 'message', { message: 'y'.repeat(901) }, /901 characters; at most 900/],
+    ['a message that says nothing', 'message', { message: 'Hello Jane' }, /10 characters; at least 20/],
+    ['a long note', 'invitation', { note: 'y'.repeat(301) }, /301 characters; at most 300/],
     ['a long text message', 'sms', { text: `${goodSms.text}${'y'.repeat(306)}` }, /at most 306/],
     [
       'a text message without its sender',
@@ -70,7 +75,7 @@ describe('a text that may not be sent (TEXT-2)', () => {
       { ...goodEmail, body: `${goodEmail.body} {{firstName}}` },
       /placeholder \{\{firstName\}\}/,
     ],
-    ['a control character', 'linkedin', { note: 'Hello\u0000 Jane' }, /control characters/],
+    ['a control character', 'invitation', { note: 'Hello\u0000 Jane' }, /control characters/],
   ])('%s', (_name, channel, content, reason) => {
     const verdict = checkText(channel, content, sampleFacts(channel));
     expect(verdict).toEqual({ ok: false, reasons: [expect.stringMatching(reason)] });
@@ -114,7 +119,7 @@ describe('leftover placeholders', () => {
   });
 });
 
-it.each(channels)('the schema for %s keeps to what structured output can do', (channel) => {
+it.each(touchForms)('the schema for %s keeps to what structured output can do', (channel) => {
   const schema = answerJsonSchema(channel);
   const properties = schema['properties'] as Record<string, Record<string, unknown>>;
   expect(schema).toMatchObject({ type: 'object', additionalProperties: false, required: Object.keys(properties) });

@@ -1,9 +1,9 @@
 import type { WritingFacts } from '../../activities/content/facts';
-import type { Channel } from '../../domain/channels';
+import { channelOf, type TouchForm } from '../../domain/channels';
 
-export function sampleFacts(channel: Channel, change: Partial<WritingFacts> = {}): WritingFacts {
+export function sampleFacts(form: TouchForm, change: Partial<WritingFacts> = {}): WritingFacts {
   return {
-    touch: { channel, purpose: 'intro', step: 1 },
+    touch: { channel: channelOf(form), form, purpose: 'intro', step: 1 },
     lead: { firstName: 'Jane', lastName: 'Doe', title: 'Head of Operations' },
     company: {
       name: 'Acme',

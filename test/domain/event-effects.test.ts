@@ -30,6 +30,7 @@ function effects(event: Omit<EventFacts, 'occurredAt'>, at: LeadAtEvent = lead):
         return `hold until ${effect.until}, answered ${effect.answeredOn}, back ${effect.returnDate}`;
       case 'confirmSent':
       case 'countSoftBounce':
+      case 'connect':
         return effect.kind;
     }
   });
@@ -68,7 +69,7 @@ const meanings: Record<EventKind, Meaning> = {
   delivered: { lead: ['confirmSent'], proves: true },
   opened: { lead: ['confirmSent'], proves: true },
   callCompleted: { lead: ['confirmSent'], proves: true },
-  inviteAccepted: { lead: ['confirmSent'], proves: true },
+  inviteAccepted: { lead: ['confirmSent', 'connect'], proves: true },
   sendFailed: { lead: [], proves: false },
   seatDisconnected: { lead: ['confirmSent'], sender: ['pauseSender'], proves: true },
   seatReconnected: { lead: ['confirmSent'], sender: ['resumeSender'], proves: true },

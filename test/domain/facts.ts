@@ -18,6 +18,7 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     score: 90,
     contact: { email: true, callable: true, mobile: true, linkedin: true },
     suppressed: { all: null, email: null },
+    network: 'strangers',
     senders: { email: 'ready', voice: 'ready', linkedin: 'ready', sms: 'ready' },
     ...changes,
   };

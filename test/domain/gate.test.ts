@@ -3,7 +3,7 @@ import { gateObjection, type TouchAtGate } from '../../domain/gate';
 import { leadFacts, touch } from './facts';
 
 const slot = new Date('2026-03-04T22:30:00Z'); // Thursday 2026-03-05 09:30 in Sydney
-const ready: TouchAtGate = { step: 2, channel: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
+const ready: TouchAtGate = { step: 2, channel: 'voice', form: 'voice', slotAt: slot, hasText: true, sender: 'ready' };
 const facts: Partial<EnrollmentFacts> = {
   day0: '2026-03-02',
   touches: [touch(1, 'sent', '2026-03-02'), { ...touch(2, 'planned'), channel: 'voice' }],
@@ -56,5 +56,18 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
   test('TIME-3: a call waits for the later zone', () => {
     expect(ask({ callTimezone: 'Australia/Perth' })).toBe('TIME-7');
     expect(ask({ callTimezone: 'Australia/Perth' }, {}, new Date('2026-03-05T01:00:00Z'))).toBe('may leave');
+  });
+});
+
+describe('a LinkedIn touch is what it was booked as, or is planned again', () => {
+  const byLinkedIn = { step: 3, channel: 'linkedin', form: 'invitation' } as const;
+  test.each([
+    ['strangers', 'invitation', 'may leave'],
+    ['connected', 'message', 'may leave'],
+    ['connected', 'invitation', 'SEQ-7'],
+    ['strangers', 'message', 'SEQ-7'],
+    ['invited', 'invitation', 'SEQ-7'],
+  ] as const)('%s, booked as %s: %s', (network, form, verdict) => {
+    expect(ask({ network }, { ...byLinkedIn, form })).toBe(verdict);
   });
 });

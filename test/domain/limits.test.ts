@@ -1,7 +1,15 @@
 import type { LocalDate } from '../../domain/calendar/local-date';
 import { accessTier } from '../../domain/access';
-import { rulesOf, type Channel } from '../../domain/channels';
-import { limits, limitsOf, maximumOn, type Period, type Resource, type ResourceLimit } from '../../domain/limits';
+import { channelOf, countsOf, rulesOf, type TouchForm } from '../../domain/channels';
+import {
+  limits,
+  limitsOf,
+  maximumOn,
+  type Counted,
+  type Period,
+  type Resource,
+  type ResourceLimit,
+} from '../../domain/limits';
 import { warmUpDay, warmUpLimit } from '../../domain/warm-up';
 
 const on = (day: LocalDate, limit: ResourceLimit | undefined): number | null =>
@@ -71,13 +79,15 @@ describe('LIM: the table', () => {
     expect(line).toMatchObject({ period: 'now', lastsSeconds: 150 });
   });
 
-  test.each<[Channel, string[]]>([
+  test.each<[TouchForm, string[]]>([
     ['email', ['client_email day', 'domain day', 'mailbox day']],
     ['voice', ['number_voice day', 'account_calls now']],
-    ['linkedin', ['seat_invitations day', 'seat_invitations sevenDays']],
+    ['invitation', ['seat_invitations day', 'seat_invitations sevenDays', 'seat_profile_views day']],
+    ['message', ['seat_messages day']],
     ['sms', ['client_sms day', 'number_sms day']],
-  ])('LIM-1: %s moves %j', (channel, expected) => {
-    const { counts, sender } = rulesOf(channel);
+  ])('LIM-1: %s moves %j', (form, expected) => {
+    const channel = channelOf(form);
+    const { sender } = rulesOf(channel);
     const domain = channel === 'email' ? [{ kind: 'domain' as const, id: 'd' }] : [];
     const resources: Resource[] = [
       { kind: 'client', id: 'c' },
@@ -85,7 +95,33 @@ describe('LIM: the table', () => {
       { kind: sender, id: 's' },
       { kind: 'account', id: 'a' },
     ];
-    expect(limitsOf(counts, resources).map(({ counter, period }) => `${counter} ${period}`)).toEqual(expected);
+    const moved = countsOf(form).flatMap((counted) => limitsOf(counted, resources));
+    expect(moved.map(({ counter, period }) => `${counter} ${period}`)).toEqual(expected);
+  });
+});
+
+describe('a seat that the provider throttled', () => {
+  const seat: Resource = { kind: 'linkedin_seat', id: 's', restedUntil: '2026-03-10' };
+  const on = (counted: Counted, day: string, resource: Resource = seat, period: Period = 'day') =>
+    maximumOn(limitsOf(counted, [resource]).find((limit) => limit.period === period) ?? { stages: [] }, day);
+
+  test.each<[string, number, number, number]>([
+    ['2026-03-09', 20, 50, 100],
+    ['2026-03-10', 10, 25, 50],
+    ['2026-03-12', 10, 25, 50],
+    ['2026-03-13', 20, 50, 100],
+  ])('on %s: %i invitations, %i messages, %i views', (day, invitations, messages, views) => {
+    expect([on('invitation', day), on('message', day), on('profileView', day)]).toEqual([invitations, messages, views]);
+  });
+
+  test('keeps its hundred invitations in seven days: they reach back before the rest', () => {
+    expect(on('invitation', '2026-03-11', seat, 'sevenDays')).toBe(100);
+  });
+
+  test('half of a limit that rises meanwhile is half of what it has risen to', () => {
+    const domain: Resource = { kind: 'domain', id: 'd', warmupStartedAt: '2026-03-04', restedUntil: '2026-03-10' };
+    const days = ['2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'];
+    expect(days.map((day) => on('email', day, domain))).toEqual([10, 5, 5, 10, 20]);
   });
 });
 

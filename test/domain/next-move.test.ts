@@ -88,6 +88,25 @@ describe('the next move', () => {
     expect(line(changes)).toBe(expected);
   });
 
+  describe('by LinkedIn it depends on what seat and person are to each other (SEQ-7)', () => {
+    const step3 = { day0: '2026-03-02', touches: [touch(1, 'skipped'), touch(2, 'skipped')] };
+    test.each([
+      ['strangers', 'invitation'],
+      ['connected', 'message'],
+    ] as const)('%s: %s, and the timeline says which', (network, form) => {
+      expect(decide({ ...step3, network })).toMatchObject({ kind: 'touch', form, numbers: { form } });
+    });
+    test('an invitation is pending: skipped with its reason', () => {
+      const reason = 'an earlier invitation is still pending';
+      expect(decide({ ...step3, network: 'invited' })).toMatchObject({ kind: 'skip', rule: 'SEQ-7', reason });
+    });
+    test('other channels have one form and say nothing of it', () => {
+      const decision = decide({ network: 'connected' });
+      expect(decision).toMatchObject({ kind: 'touch', form: 'email' });
+      expect(decision.numbers).not.toHaveProperty('form');
+    });
+  });
+
   test('a suppressed lead stops even when it is paused or held', () => {
     expect(line({ suppressed: { all: 'smsStop', email: null }, campaign: 'paused' })).toBe('stop SEQ-5');
   });

@@ -1,8 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { channelActions, answerJsonSchema } from '../../activities/channels';
+import { formActions, answerJsonSchema } from '../../activities/channels';
 import { instructionsFor } from '../../activities/content/prompt';
-import { channelNamed, channels, channelsFrom, rulesOf } from '../../domain/channels';
+import {
+  channelNamed,
+  channelOf,
+  channels,
+  channelsFrom,
+  countsOn,
+  formNamed,
+  formsOf,
+  rulesOf,
+  touchForms,
+} from '../../domain/channels';
 import { senderKinds } from '../../domain/channels/channel-rules';
 import { limits } from '../../domain/limits';
 import { defaultSequence } from '../../domain/sequence';
@@ -11,17 +21,31 @@ import { deliveryQueue, deliveryQueues } from '../../workflows/contract';
 
 // What the compiler cannot see: that each channel is complete, and that nothing beside its own files names it.
 
-test.each(channels)('%s is complete: limits, provider, answer, prompt, queue', (channel) => {
-  const { counts, sender, tiers, lastCallSeconds } = rulesOf(channel);
-  expect(limits.filter((limit) => limit.counts === counts && limit.resource === sender)).not.toEqual([]);
+test.each(channels)('%s is complete: limits, provider, queue', (channel) => {
+  const { sender, tiers, lastCallSeconds } = rulesOf(channel);
+  for (const counts of countsOn(channel)) {
+    expect(limits.filter((limit) => limit.counts === counts && limit.resource === sender)).not.toEqual([]);
+  }
   expect(tiers).not.toEqual([]);
   expect(lastCallSeconds).toBeGreaterThan(0);
   expect(providersOf(channel)).not.toEqual([]);
-  expect(Object.keys(channelActions[channel].answer.shape)).not.toEqual([]);
-  expect(answerJsonSchema(channel)).toMatchObject({ type: 'object', additionalProperties: false });
-  expect(instructionsFor(channel, 'intro')).toContain(channelActions[channel].prompt);
   expect(deliveryQueues).toContain(deliveryQueue(channel));
   expect(channelsFrom(sender)).toContain(channel);
+});
+
+test.each(touchForms)('a touch of form %s is complete: its channel, answer and prompt', (form) => {
+  const channel = channelOf(form);
+  expect(formsOf(channel)).toContain(form);
+  expect(formNamed(channel, form)).toBe(form);
+  expect(Object.keys(formActions[form].answer.shape)).not.toEqual([]);
+  expect(answerJsonSchema(form)).toMatchObject({ type: 'object', additionalProperties: false });
+  expect(instructionsFor(form, 'intro')).toContain(formActions[form].prompt);
+});
+
+test('a form belongs to one channel; one that its channel does not have is an error', () => {
+  expect(new Set(touchForms).size).toBe(touchForms.length);
+  expect(formNamed('email', null)).toBe('email');
+  expect(() => formNamed('email', 'message')).toThrow(RangeError);
 });
 
 test('every kind of sender is used, and every step has a channel', () => {

@@ -11,7 +11,14 @@ import { anywhere } from './local-api';
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const sms: SmsRequest = { touchId, from: '+1', to: '+2', text: 'x', country: null };
 const call: CallRequest = { touchId, from: '+1', to: '+2', timeLimitSeconds: 120, ringSeconds: 30 };
-const invitation: InvitationRequest = { touchId, accountId: 'a', profileUrl: 'b', note: 'c' };
+const invitation: InvitationRequest = {
+  form: 'invitation',
+  touchId,
+  accountId: 'a',
+  profileUrl: 'b',
+  note: 'c',
+  look: true,
+};
 const since = new Date('2026-03-02T22:00:00Z');
 const notConfigured = { kind: 'rejected', retry: 'resource', error: 'not_configured' };
 

@@ -1,4 +1,4 @@
-import { config, jane, only, seat, secrets } from './support/settings';
+import { config, jane, omar, only, seat, secrets } from './support/settings';
 import { openEngineSink, type EngineSink } from './support/engine-sink';
 import { openWorld, type TestWorld } from './support/world';
 
@@ -102,6 +102,76 @@ test('a pending invitation is listed until it is accepted; then the two are conn
     body: { object: 'ChatStarted' },
   });
   expect(open.outbox().at(-1)).toMatchObject({ operation: 'message', recipient: jane.linkedinUrl });
+});
+
+describe('LinkedIn as it begins, and as it throttles', () => {
+  const refused = async (answer: Promise<Answer>): Promise<unknown[]> => {
+    const { status, body } = await answer;
+    return [status, body['type']];
+  };
+
+  async function reopen(linkedin: NonNullable<Parameters<typeof config>[0]>['linkedin']): Promise<void> {
+    await open.world.close();
+    open = await openWorld(config({ linkedin, prospects: only(jane.email, 'none') }));
+  }
+
+  test('connections and pending invitations are there, by address or profile', async () => {
+    await reopen({
+      connections: [{ seat, person: jane.email }],
+      invitations: [{ seat, person: omar.linkedinUrl }],
+    });
+    expect((await lookUp()).body).toMatchObject({ network_distance: 'FIRST_DEGREE', is_relationship: true });
+    const { body: invited } = await lookUp('omar-example-2');
+    expect(invited).toMatchObject({ invitation: { type: 'SENT', status: 'PENDING' } });
+    expect(await refused(invite(invited['provider_id']))).toEqual([422, 'errors/already_invited_recently']);
+  });
+
+  test('what a seat wrote is listed with the person, and with nobody else', async () => {
+    await reopen({ connections: [{ seat, person: jane.email }] });
+    const { body: profile } = await lookUp();
+    const form = new FormData();
+    for (const [name, value] of [
+      ['account_id', seat],
+      ['attendees_ids', String(profile['provider_id'])],
+      ['text', 'Hello Jane'],
+    ] as const) {
+      form.append(name, value);
+    }
+    expect((await ask('/chats', { method: 'POST', body: form })).status).toBe(201);
+    const messagesWith = async (id: unknown) =>
+      (await ask(`/chat_attendees/${String(id)}/messages?account_id=${seat}`)).body['items'];
+    expect(await messagesWith(profile['provider_id'])).toEqual([
+      expect.objectContaining({ text: 'Hello Jane', is_sender: 1, timestamp: '2026-03-02T22:14:09.000Z' }),
+    ]);
+    const { body: other } = await lookUp('omar-example-2');
+    expect(await messagesWith(other['provider_id'])).toEqual([]);
+  });
+
+  test('a throttle refuses as many sends as it says, from the send on that it says', async () => {
+    await reopen({ throttles: [{ seat, error: 'limit_exceeded', afterSends: 1, times: 2, retryAfterSeconds: 60 }] });
+    const ids = [(await lookUp()).body['provider_id'], (await lookUp('omar-example-2')).body['provider_id']];
+    expect((await invite(ids[0])).status).toBe(201);
+    expect(await refused(invite(ids[1]))).toEqual([422, 'errors/limit_exceeded']);
+    expect(await refused(invite(ids[1]))).toEqual([422, 'errors/limit_exceeded']);
+    expect((await invite(ids[1])).status).toBe(201);
+  });
+
+  test('a throttle on demand, with Retry-After when it is given', async () => {
+    const body = JSON.stringify({ seat, error: 'too_many_requests', retryAfterSeconds: 600 });
+    const headers = { 'content-type': 'application/json' };
+    const throttle = (of: string) =>
+      fetch(`${open.httpUrl}/control/unipile/throttle`, { method: 'POST', body: of, headers });
+    expect((await throttle(body)).status).toBe(200);
+    expect((await throttle('{"seat":"seat-1","error":"bad mood"}')).status).toBe(400);
+    const { body: profile } = await lookUp();
+    const answer = await fetch(`${open.httpUrl}/api/v1/users/invite`, {
+      method: 'POST',
+      body: JSON.stringify({ account_id: seat, provider_id: profile['provider_id'] }),
+      headers: { ...headers, 'X-API-KEY': secrets.unipileApiKey },
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '600']);
+    expect(open.outbox().at(-1)).toMatchObject({ operation: 'invite', outcome: 'rejected' });
+  });
 });
 
 test('acceptance and reply are told with the secret header, in the fields that Unipile sends', async () => {

@@ -49,7 +49,7 @@ async function claim(agency: Agency, touchId: string, now: Date, warmupStartedAt
   const sender = sendersOf(agency, 'email', warmupStartedAt).find(({ id }) => id === senderId);
   if (sender === undefined) throw new Error('no sender');
   const day = new Date(now.getTime() + 11 * 3_600_000).toISOString().slice(0, 10);
-  return transact(database, (sql) => claimTouch(sql, { touchId, channel: 'email', now, day, sender }));
+  return transact(database, (sql) => claimTouch(sql, { touchId, form: 'email', now, day, sender }));
 }
 
 describe('booking', () => {
@@ -125,7 +125,7 @@ describe('booking', () => {
       await bookTouch(database.sql, bookingOf(agency, enrollmentId, 'linkedin'));
     }
     const rows = await database.capacityCounter.findMany({
-      where: { resourceId: agency.seatId, booked: { gt: 0 } },
+      where: { resourceId: agency.seatId, counter: 'seat_invitations', booked: { gt: 0 } },
       orderBy: { startsOn: 'asc' },
     });
     expect(rows.map((row) => row.booked)).toEqual([20, 20, 20, 20, 20, 20, 20, 10]);
@@ -234,7 +234,7 @@ describe('claiming and releasing', () => {
       if (sender === undefined) throw new Error('no sender');
       const at = new Date(now.getTime() + seconds * 1000);
       return transact(database, (sql) =>
-        claimTouch(sql, { touchId, channel: 'voice', now: at, day: '2026-03-03', sender }),
+        claimTouch(sql, { touchId, form: 'voice', now: at, day: '2026-03-03', sender }),
       );
     };
     const answers = await Promise.all(calls.map((call) => dial(call, 0)));

@@ -71,6 +71,30 @@ const senseless: [what: string, statement: string, check: string][] = [
     'domain_dns_check_records',
   ],
   [
+    'an end of a pause that is no rest',
+    `INSERT INTO pause (id, client_id, sender_id, reason, detail, since, until)
+     VALUES (gen_random_uuid(), :myClient, :mySeat, 'provider', 'x', now(), now() + interval '1 day')`,
+    'pause_rest',
+  ],
+  [
+    'a rest that ends before it begins',
+    `INSERT INTO pause (id, client_id, sender_id, reason, detail, since, until, is_rest)
+     VALUES (gen_random_uuid(), :myClient, :mySeat, 'provider', 'x', now(), now() - interval '1 day', true)`,
+    'pause_rest',
+  ],
+  [
+    'a rest that an operator orders',
+    `INSERT INTO pause (id, client_id, sender_id, reason, detail, since, is_rest)
+     VALUES (gen_random_uuid(), :myClient, :mySeat, 'operator', 'x', now(), true)`,
+    'pause_rest',
+  ],
+  [
+    'done for good, and only booked',
+    `INSERT INTO capacity_hold (touch_id, client_id, counter, resource_id, period, starts_on, state, is_spent)
+     VALUES (:myTouch, :myClient, 'made_up', :mySeat, 'day', '2026-03-02', 'booked', true)`,
+    'capacity_hold_spent',
+  ],
+  [
     'a password without a server',
     `UPDATE mailbox SET smtp_password = 'x' WHERE sender_id = :myMailbox`,
     'mailbox_smtp',
@@ -137,6 +161,7 @@ const senseless: [what: string, statement: string, check: string][] = [
     touch('reason, slot_at, sender_id', `'cancelled', 'x', now(), :mySeat`),
     'touch_status_columns',
   ],
+  ['a form that is no word', touch('form', `'planned', 'Form 2'`), 'touch_form'],
   ['step 0', touch('', `'planned'`).replace(', 2,', ', 0,'), 'touch_numbers'],
   ['minus one day waited', touch('days_waited', `'planned', -1`), 'touch_numbers'],
   ['a channel that is no word', touch('', `'planned'`).replace(`'voice'`, `'Voice 2'`), 'touch_numbers'],

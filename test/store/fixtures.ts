@@ -1,6 +1,6 @@
 import type { LeadDraft } from '../../store/leads/lead-draft';
 import { randomUUID } from 'node:crypto';
-import { channels, type Channel } from '../../domain/channels';
+import { channels, formsOf, type Channel } from '../../domain/channels';
 import type { SenderKind } from '../../domain/channels/channel-rules';
 import { limits, limitsOf, maximumOn, type Sender } from '../../domain/limits';
 import { generateSequence } from '../../domain/sequence';
@@ -164,7 +164,7 @@ export function bookingOf(
 ): BookingRequest {
   const { clientId, campaignId } = agency;
   const step = { email: 1, voice: 2, linkedin: 3, sms: 5 }[channel];
-  const ids = { clientId, campaignId, enrollmentId, step, channel };
+  const ids = { clientId, campaignId, enrollmentId, step, channel, form: formsOf(channel)[0] };
   return { ...ids, now: monday, admit: null, segments: windows(10), senders: sendersOf(agency, channel), ...changes };
 }
 

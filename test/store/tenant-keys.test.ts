@@ -110,6 +110,18 @@ describe('a row cannot point at another tenant’s', () => {
       'domain_dns_check_domain',
     ],
     [
+      'a relation of their seat',
+      `INSERT INTO seat_relation (sender_id, lead_id, client_id, state, since)
+       VALUES (:theirSeat, :myLead, :myClient, 'invited', now())`,
+      'seat_relation_sender',
+    ],
+    [
+      'a relation to their lead',
+      `INSERT INTO seat_relation (sender_id, lead_id, client_id, state, since)
+       VALUES (:mySeat, :theirLead, :myClient, 'invited', now())`,
+      'seat_relation_lead',
+    ],
+    [
       'a word in their timeline',
       `INSERT INTO timeline_entry (client_id, enrollment_id, at, what, reason, rule)
        VALUES (:myClient, :theirEnrollment, now(), 'planned', 'x', 'SEQ-2')`,

@@ -1,4 +1,4 @@
-import { channelNamed, type Channel } from '../../domain/channels';
+import { channelNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { ChannelRequests, FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
@@ -18,7 +18,12 @@ export interface SendRequest {
   recipient: string;
   resource: string;
   text: string;
+  /** LinkedIn only. */
+  form?: 'invitation' | 'message';
+  look?: boolean;
 }
+
+type SentFacts = Pick<SendRequest, 'recipient' | 'resource' | 'text' | 'form' | 'look'>;
 
 export interface RecordedRequest extends SendRequest {
   /** crashed: the attempt ended without an answer. */
@@ -49,7 +54,7 @@ export function createRecordingProviders(
 ): RecordingProviders {
   const requests: RecordedRequest[] = [];
 
-  async function send(touchId: string, facts: Pick<SendRequest, 'recipient' | 'resource' | 'text'>) {
+  async function send(touchId: string, facts: SentFacts) {
     const touch = await database.touch.findUniqueOrThrow({
       where: { id: touchId },
       include: { enrollment: { include: { lead: true } } },
@@ -82,8 +87,8 @@ export function createRecordingProviders(
       write: async (task) => {
         const lead = (task.data.lead as { firstName: string | null }).firstName ?? '';
         const instead = behaviour.onWrite?.({ ...task, lead, now: await clock.now() });
-        const { channel } = task.data.touch as { channel: Channel };
-        return { content: instead ?? goodTexts[channel], model: 'model-of-tests', inputTokens: 300, outputTokens: 90 };
+        const { form } = task.data.touch as { form: TouchForm };
+        return { content: instead ?? goodTexts[form], model: 'model-of-tests', inputTokens: 300, outputTokens: 90 };
       },
     },
   };
@@ -91,17 +96,24 @@ export function createRecordingProviders(
 
 /** Who is reached from where with which words, by channel. */
 const factsOf: {
-  [C in Channel]: (request: ChannelRequests[C]) => Pick<SendRequest, 'recipient' | 'resource' | 'text'>;
+  [C in Channel]: (request: ChannelRequests[C]) => SentFacts;
 } = {
   email: ({ to, from, text }) => ({ recipient: to, resource: from.address, text }),
   voice: ({ to, from }) => ({ recipient: to, resource: from, text: '' }),
-  linkedin: ({ profileUrl, accountId, note }) => ({ recipient: profileUrl, resource: accountId, text: note }),
+  linkedin: (request) => ({
+    recipient: request.profileUrl,
+    resource: request.accountId,
+    text: request.form === 'invitation' ? request.note : request.text,
+    form: request.form,
+    look: request.form === 'invitation' && request.look,
+  }),
   sms: ({ to, from, text }) => ({ recipient: to, resource: from, text }),
 };
 
-const goodTexts: Record<Channel, unknown> = {
+const goodTexts: Record<TouchForm, unknown> = {
   email: { subject: 'A question about Acme', body: 'Hello,\n\nI would like to ask how Acme plans its next quarter.' },
   voice: { script: 'Hello, this is Anna. I would like to ask how Acme plans its next quarter.' },
-  linkedin: { note: 'I would like to hear how Acme plans its next quarter.' },
+  invitation: { note: 'I would like to hear how Acme plans its next quarter.' },
+  message: { message: 'Hello Jane, how does Acme plan its next quarter? Anna' },
   sms: { text: 'Anna here, about Acme and its next quarter. Reply STOP to opt out' },
 };

@@ -25,27 +25,42 @@ export const limitsKept: Check = {
   id: 'LIM-1',
   name: 'no sender, seat or client does more in a day, or a week, than it may',
   needs: 'setup',
-  check: (facts) =>
-    overLimits(facts, ({ channel, resource }, date) => {
-      const day = date.toISODate() ?? '';
-      switch (channel) {
-        case 'voice':
-          return [{ key: `calls of ${resource} on ${day}`, limit: 50 }];
-        case 'linkedin':
-          return [{ key: `invitations of ${resource} on ${day}`, limit: 20 }, ...weeksOf(resource, date)];
-        case 'sms':
-          return [
-            { key: `texts of ${resource} on ${day}`, limit: 100 },
-            { key: `texts on ${day}`, limit: 200 },
-          ];
-        case 'email':
-          return [
-            { key: `e-mails of ${resource} on ${day}`, limit: 100 },
-            { key: `e-mails on ${day}`, limit: 200 },
-          ];
-      }
-    }),
+  check: (facts) => [...overLimits(facts, limitsOf), ...tooManyViews(facts)],
 };
+
+const limitsOf = ({ channel, operation, resource }: Touch, date: DateTime): Counted[] => {
+  const day = date.toISODate() ?? '';
+  switch (channel) {
+    case 'voice':
+      return [{ key: `calls of ${resource} on ${day}`, limit: 50 }];
+    case 'linkedin':
+      return operation === 'message'
+        ? [{ key: `messages of ${resource} on ${day}`, limit: 50 }]
+        : [{ key: `invitations of ${resource} on ${day}`, limit: 20 }, ...weeksOf(resource, date)];
+    case 'sms':
+      return [
+        { key: `texts of ${resource} on ${day}`, limit: 100 },
+        { key: `texts on ${day}`, limit: 200 },
+      ];
+    case 'email':
+      return [
+        { key: `e-mails of ${resource} on ${day}`, limit: 100 },
+        { key: `e-mails on ${day}`, limit: 200 },
+      ];
+  }
+};
+
+/** Looks that people see: a hundred of a seat in a day of the client's. */
+function tooManyViews({ run, views }: Facts): Violation[] {
+  const zone = needed(run, 'setup').client.timezone;
+  const counts = new Map<string, number>();
+  return views.flatMap(({ at, resource, touchId }) => {
+    const key = `profile views of ${resource} on ${DateTime.fromISO(at, { zone }).toISODate()}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count > 100 ? [violation(`more than 100: ${key}`, { touchId })] : [];
+  });
+}
 
 /** Each of the seven spans of seven days that hold this date. */
 const weeksOf = (resource: string, date: DateTime): Counted[] =>

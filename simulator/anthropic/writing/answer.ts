@@ -1,6 +1,6 @@
 import { chance } from '../../chance';
 import type { Brief, Prompt } from './prompt';
-import { writeCallScript, emailBody, emailSubject, linkedInNote, smsText } from './texts';
+import { writeCallScript, emailBody, emailSubject, linkedInMessage, linkedInNote, smsText } from './texts';
 import { createVoice } from './voice';
 
 const writers: Record<string, (brief: Brief, voice: ReturnType<typeof createVoice>) => string> = {
@@ -8,6 +8,7 @@ const writers: Record<string, (brief: Brief, voice: ReturnType<typeof createVoic
   body: emailBody,
   script: writeCallScript,
   note: linkedInNote,
+  message: linkedInMessage,
   text: smsText,
 };
 

@@ -4,6 +4,7 @@ import type { Voice } from './voice';
 
 const subjectLimit = 90;
 const noteLimit = 300;
+const messageLimit = 900;
 const smsLimit = 306;
 const optOut = 'Reply STOP to opt out';
 
@@ -43,6 +44,17 @@ export function linkedInNote(brief: Brief, voice: Voice): string {
   const purpose = purposeOf(brief);
   const sentences = [voice.say('hook', hooks(brief, purpose)), voice.say('ask', asks(brief, purpose))];
   return fitting(greeting(brief, 'Hi'), sentences, brief.client.senderName, noteLimit);
+}
+
+/** To a connection: longer than a note, and nobody has to be asked to connect. */
+export function linkedInMessage(brief: Brief, voice: Voice): string {
+  const purpose = purposeOf(brief);
+  const sentences = [
+    voice.say('hook', hooks(brief, purpose)),
+    voice.say('offer', offers(brief, purpose)),
+    voice.say('ask', asks(brief, purpose)),
+  ];
+  return fitting(greeting(brief, 'Hi'), sentences, brief.client.senderName, messageLimit);
 }
 
 /** Sender's name first, the way to opt out last; what does not fit between them is left out. */

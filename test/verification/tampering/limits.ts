@@ -29,7 +29,19 @@ export const limits: readonly Tampering[] = [
     what: 'a 101st invitation in seven days',
     check: 'LIM-1',
     says: /more than 100: invitations of .* in the week/,
-    tamper: (run) => repeat(run, 'invite', 100, 0.06),
+    tamper: (run) => repeat(run, 'invite', 100, { daysApart: 0.06 }),
+  },
+  {
+    what: 'a 51st message of a seat in a day',
+    check: 'LIM-1',
+    says: /more than 50: messages of/,
+    tamper: (run) => repeat(run, 'invite', 51, { operation: 'message' }),
+  },
+  {
+    what: 'a 101st profile view of a seat in a day',
+    check: 'LIM-1',
+    says: /more than 100: profile views of/,
+    tamper: (run) => repeat(run, 'invite', 101, { operation: 'view' }),
   },
   {
     what: 'a 101st text of a number in a day',

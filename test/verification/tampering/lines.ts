@@ -37,11 +37,16 @@ export function move(run: Run, line: OutboxLine, at: string): void {
   line.at = at;
   run.outbox.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
-/** As many further requests like the first of its kind. */
-export function repeat(run: Run, operation: string, times: number, daysApart = 0): void {
+/** As many further requests like the first of its kind. @param changes what is different about them */
+export function repeat(
+  run: Run,
+  operation: string,
+  times: number,
+  { daysApart = 0, ...changes }: Partial<OutboxLine> & { daysApart?: number } = {},
+): void {
   const line = first(ofOperation(run, operation));
   for (let i = 1; i <= times; i += 1) {
-    run.outbox.push({ ...line, touchId: `repeated-${i}`, at: later(line.at, 24 * daysApart * i) });
+    run.outbox.push({ ...line, ...changes, touchId: `repeated-${i}`, at: later(line.at, 24 * daysApart * i) });
   }
 }
 export const toldOf = ({ leads }: Run, { touchId }: OutboxLine): LeadLine['touches'][number] =>
