@@ -1,6 +1,7 @@
 import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
+import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
 import { finishSending, planAgain } from '../store/touches/outcomes';
@@ -85,7 +86,10 @@ async function settleRejected(
   if (outcome.retry !== 'never' && touch.fence < maximumClaims) {
     return planAgain(deps.database, touch, because, now);
   }
-  if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
+  if (outcome.hardBounce === true) {
+    await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
+    await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
+  }
   await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
 }
 

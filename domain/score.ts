@@ -12,7 +12,7 @@ export interface ScoreFacts {
   emailVerified: boolean | null;
   hasPhone: boolean;
   hasLinkedin: boolean;
-  personalEmailKnown: boolean | null;
+  hasPersonalEmail: boolean | null;
   title: string | null;
   industry: string | null;
   companySize: string | null;
@@ -171,7 +171,7 @@ const dataQuality: readonly Line[] = [
     'personalEmail',
     2,
     ['a personal e-mail is known', 'there is no personal e-mail', 'no personal e-mail is known'],
-    (facts) => facts.personalEmailKnown,
+    (facts) => facts.hasPersonalEmail,
   ),
 ];
 

@@ -4,6 +4,7 @@ import { json, type Sql } from '../sql';
 /** What can happen in the timeline of a lead. */
 export type TimelineWord =
   | 'imported'
+  | 'scored'
   | 'admitted'
   | 'planned'
   | 'delayed'

@@ -81,7 +81,8 @@ async function blank(sql: Sql, leadId: string): Promise<void> {
   await sql`
     UPDATE lead SET email = ${erasedAddress(leadId)}, first_name = NULL, last_name = NULL, title = NULL, company = NULL,
       company_domain = NULL, company_size = NULL, industry = NULL, phone = NULL, mobile = NULL, linkedin_url = NULL,
-      linkedin_profile = NULL, city = NULL, state = NULL, score = NULL
+      linkedin_profile = NULL, city = NULL, state = NULL, score = NULL, score_source = 'import', score_parts = NULL,
+      email_verified = NULL, has_personal_email = NULL, role_started_on = NULL, is_hiring = NULL, funded_on = NULL
     WHERE id = ${leadId}::uuid`;
   await sql`
     UPDATE touch_text x SET content = '{}' FROM touch t JOIN enrollment e ON e.id = t.enrollment_id
