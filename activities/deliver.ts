@@ -3,6 +3,7 @@ import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
 import { restSender } from '../store/senders/rests';
+import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
 import { finishSending, planAgain } from '../store/touches/outcomes';
@@ -91,7 +92,10 @@ async function settleRejected(
   if (outcome.retry !== 'never' && touch.fence < maximumClaims) {
     return planAgain(deps.database, touch, because, now);
   }
-  if (outcome.hardBounce === true) await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
+  if (outcome.hardBounce === true) {
+    await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
+    await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
+  }
   await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
 }
 

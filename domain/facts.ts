@@ -1,3 +1,4 @@
+import type { EmailStatus } from './address-check';
 import type { LocalDate } from './calendar/local-date';
 import type { WorkCalendar } from './calendar/sending-day';
 import type { Channel } from './channels';
@@ -27,6 +28,8 @@ export interface EnrollmentFacts {
   callTimezone: string | null;
   score: number | null;
   contact: Contact;
+  /** What the check of the address found. */
+  emailStatus: EmailStatus;
   /** The suppression that blocks every channel, or e-mail only, by its reason; null: none does. */
   suppressed: { all: string | null; email: string | null };
   /** What the client's seats are to the lead: it decides what a LinkedIn touch is. */

@@ -1,4 +1,5 @@
 import { accessTier } from './access';
+import { addressRefusal } from './address-check';
 import type { Because, EnrollmentFacts } from './facts';
 import { formFor, rulesOf, type Channel } from './channels';
 
@@ -12,7 +13,16 @@ export function leadObjection(facts: EnrollmentFacts): Because | null {
   if (facts.score !== null && accessTier(facts.score).channels.length === 0) {
     return { reason: 'score too low for any channel', rule: 'ACC-1', numbers: { score: facts.score } };
   }
-  return null;
+  return facts.status === 'waiting' ? nothingReaches(facts) : null;
+}
+
+/** A waiting lead whose address is bad and whom no other step reaches is not admitted: it costs no credit (SEQ-7, PACE-1). */
+function nothingReaches(facts: EnrollmentFacts): Because | null {
+  const refusal = addressRefusal(facts.emailStatus);
+  if (refusal === null || facts.steps.length === 0) return null;
+  if (facts.steps.some((step) => channelObjection(facts, step.channel) === null)) return null;
+  const numbers = { emailStatus: facts.emailStatus };
+  return { reason: `${refusal}, and no other channel reaches the lead`, rule: 'SEQ-7', numbers };
 }
 
 /** Why this lead cannot be reached on this channel, so that the step is skipped, or null (SEQ-4, SEQ-7, TIME-3, ACC-1). */
@@ -24,6 +34,8 @@ export function channelObjection(facts: EnrollmentFacts, channel: Channel): Beca
   }
   const { contact, windowZone, blockedByBounce } = rulesOf(channel);
   if (!facts.contact[contact.needs]) return { reason: contact.lacking, rule: 'SEQ-7', numbers: {} };
+  const refusal = contact.needs === 'email' ? addressRefusal(facts.emailStatus) : null;
+  if (refusal !== null) return { reason: refusal, rule: 'SEQ-7', numbers: { emailStatus: facts.emailStatus } };
   if (windowZone === 'call' && facts.callTimezone === null) {
     return { reason: "neither the lead's country nor its number's is known", rule: 'TIME-3', numbers: {} };
   }

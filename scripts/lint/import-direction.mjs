@@ -16,6 +16,7 @@ export const direction = {
       'city-timezones',
       'countries-and-timezones',
       'date-holidays',
+      'disposable-email-domains-js',
       'i18n-iso-countries',
       'libphonenumber-js',
       'luxon',

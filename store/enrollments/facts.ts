@@ -1,3 +1,4 @@
+import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
 import { byChannel, channelNamed, formNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { Network, SenderKind } from '../../domain/channels/channel-rules';
@@ -94,6 +95,7 @@ function factsOf(
       mobile: lead.mobile !== null,
       linkedin: lead.linkedinUrl !== null,
     },
+    emailStatus: lead.emailStatus,
     suppressed,
     network: networkOf(row),
     senders,
@@ -120,6 +122,7 @@ interface EnrollmentRow {
     countryCode: string | null;
     regionCode: string | null;
     score: number | null;
+    emailStatus: EmailStatus;
   };
   steps: SequenceStep[];
   touches: (TouchFacts & {
@@ -154,7 +157,8 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
       'holdUntil', e.hold_until, 'fromStep', e.from_step, 'moved', e.moved_at IS NOT NULL,
       'lead', json_build_object('id', l.id, 'email', l.email, 'companyDomain', l.company_domain, 'phone', l.phone,
         'mobile', l.mobile, 'linkedinUrl', l.linkedin_url, 'timezone', l.timezone, 'callTimezone', l.call_timezone,
-        'countryCode', l.country_code, 'regionCode', l.region_code, 'score', l.score),
+        'countryCode', l.country_code, 'regionCode', l.region_code, 'score', l.score,
+        'emailStatus', l.email_status),
       'steps', (SELECT coalesce(json_agg(json_build_object('step', s.step, 'day', s.day, 'channel', s.channel,
           'purpose', s.purpose, 'replaces', s.replaces) ORDER BY s.step), '[]')
         FROM campaign_step s WHERE s.campaign_id = e.campaign_id),

@@ -7,6 +7,7 @@ export type TimelineWord =
   | 'sourced'
   | 'enriched'
   | 'moved'
+  | 'scored'
   | 'admitted'
   | 'planned'
   | 'delayed'

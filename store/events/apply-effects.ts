@@ -6,6 +6,7 @@ import { unbookEnrollment } from '../capacity/release';
 import { stopLead } from '../enrollments/stop-lead';
 import { tell, type TimelineWord } from '../enrollments/timeline';
 import { noteSeatRelation } from '../leads/seat-relations';
+import { rescoreIn } from '../leads/scoring';
 import { addSuppression, personalIdentifiers } from '../leads/suppressions';
 import { oweSignal } from '../outbox/outbox';
 import type { ProviderEvent } from '../../providers/ports';
@@ -64,13 +65,18 @@ export async function applyToSender(to: Application, effect: SenderEffect): Prom
 
 /** SEQ-5: the person, on every channel and campaign of the client. SEQ-4: the address, for e-mail alone. */
 async function suppress(
-  { sql, secretKey, now }: Application,
+  { sql, secretKey, now, outboxIds }: Application,
   lead: SubjectLead,
   { scope, reason }: LeadEffect & { kind: 'suppress' },
 ): Promise<string> {
   const identifiers = personalIdentifiers(lead).filter(({ kind }) => scope === 'all' || kind === 'email');
   const suppression = { clientId: lead.clientId, keepValue: true, scope, reason, now };
   for (const identifier of identifiers) await addSuppression(sql, secretKey, { ...suppression, ...identifier });
+  // ACC-3: whoever bounced is a risk. An opt-out stops the lead at once, whatever its score.
+  if (scope === 'email') {
+    const about = { clientId: lead.clientId, leadIds: [lead.id] };
+    outboxIds.push(...(await rescoreIn(sql, about, 'computed', now)).outboxIds);
+  }
   return scope === 'all' ? 'suppressed' : 'address suppressed for e-mail';
 }
 

@@ -81,7 +81,9 @@ async function blank(sql: Sql, leadId: string): Promise<void> {
   await sql`
     UPDATE lead SET email = ${erasedAddress(leadId)}, first_name = NULL, last_name = NULL, title = NULL, company = NULL,
       company_domain = NULL, company_size = NULL, industry = NULL, phone = NULL, mobile = NULL, linkedin_url = NULL,
-      linkedin_profile = NULL, city = NULL, state = NULL, score = NULL, field_sources = '{}'
+      linkedin_profile = NULL, city = NULL, state = NULL, score = NULL, field_sources = '{}', score_source = 'import',
+      score_parts = NULL, email_verified = NULL, has_personal_email = NULL, role_started_on = NULL, is_hiring = NULL,
+      funded_on = NULL
     WHERE id = ${leadId}::uuid`;
   await sql`DELETE FROM seat_relation WHERE lead_id = ${leadId}::uuid`;
   await sql`

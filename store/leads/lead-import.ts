@@ -9,6 +9,7 @@ import type { ImportTarget, LeadDraft } from './lead-draft';
 import { enroll, rankAgain, writeLeads, type LeadColumns } from './lead-rows';
 import { writePositions } from './lead-positions';
 import { rememberedZones, type ZoneOf } from './lead-zones';
+import { rescoreComputed } from './scoring';
 import { rememberedHashes, suppressedAmong } from './suppressions';
 
 export interface ImportCounts {
@@ -38,7 +39,11 @@ export async function importLeads(
     counts.duplicates += duplicates;
     counts.suppressed += suppressed;
   };
-  const memory = { zoneOf: rememberedZones(target.client), hashesOf: rememberedHashes(target.secretKey) };
+  const memory: Memory = {
+    zoneOf: rememberedZones(target.client),
+    hashesOf: rememberedHashes(target.secretKey),
+    knownIds: [],
+  };
   // While the database writes a batch, the next one is read and checked.
   let writing: Promise<ImportCounts> = Promise.resolve({ ...counts });
   try {
@@ -54,6 +59,8 @@ export async function importLeads(
     await writing.catch(() => undefined);
   }
   count(await writing);
+  // ACC-3: what the file added to known leads may change a computed score.
+  await rescoreComputed(database, { clientId: target.client.id, leadIds: memory.knownIds }, target.now);
   return counts;
 }
 
@@ -69,13 +76,15 @@ export async function oneImportAtATime(sql: Sql, clientId: string): Promise<void
 interface Memory {
   zoneOf: ZoneOf;
   hashesOf: (lead: LeadFields) => string[];
+  /** Leads that the client knew before and that this file enrolled. */
+  knownIds: string[];
 }
 
 async function importBatch(
   sql: Sql,
   target: ImportTarget,
   batch: readonly HashedDraft[],
-  { zoneOf, hashesOf }: Memory,
+  { zoneOf, hashesOf, knownIds }: Memory,
 ): Promise<ImportCounts> {
   await oneImportAtATime(sql, target.client.id);
   await keepOpen(sql, target.campaignId);
@@ -94,18 +103,13 @@ async function importBatch(
     return columnsOf(person, existing, { zoneOf, token: tokens[index] ?? '' });
   });
   await writeLeads(sql, target, rows);
-  await rankAgain(
-    sql,
-    rows.filter(({ email }) => known.has(email)),
-  );
+  const knownRows = rows.filter(({ email }) => known.has(email));
+  knownIds.push(...knownRows.map(({ id }) => id));
+  await rankAgain(sql, knownRows);
   await enroll(
     sql,
     target,
-    admissible.map(({ draft, fields }, index) => ({
-      row: draft.row,
-      leadId: rows[index]?.id ?? '',
-      score: fields.score,
-    })),
+    admissible.map(({ draft }, index) => ({ row: draft.row, leadId: rows[index]?.id ?? '' })),
   );
   await writePositions(
     sql,
@@ -149,7 +153,8 @@ export async function knownLeads(
   const rows = await sql<KnownLead>`
     SELECT l.id, l.email, l.first_name AS "firstName", l.last_name AS "lastName", l.title, l.company,
       l.company_domain AS "companyDomain", l.company_size AS "companySize", l.industry, l.phone, l.mobile,
-      l.linkedin_url AS "linkedinUrl", l.city, l.state, l.country, l.score, l.timezone,
+      l.linkedin_url AS "linkedinUrl", l.city, l.state, l.country, l.timezone,
+      CASE WHEN l.score_source = 'import' THEN l.score END AS score, -- an import's own replaces a computed one
       l.timezone_source AS "timezoneSource", l.call_timezone AS "callTimezone", l.country_code AS "countryCode",
       l.region_code AS "regionCode", l.unsubscribe_token AS "unsubscribeToken",
       l.field_sources AS "fieldSources",

@@ -34,7 +34,9 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
       title = EXCLUDED.title, company = EXCLUDED.company, company_domain = EXCLUDED.company_domain,
       company_size = EXCLUDED.company_size, industry = EXCLUDED.industry, phone = EXCLUDED.phone,
       mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,
-      city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = EXCLUDED.score,
+      city = EXCLUDED.city, state = EXCLUDED.state, country = EXCLUDED.country, score = coalesce(EXCLUDED.score, l.score),
+      score_source = CASE WHEN EXCLUDED.score IS NULL THEN l.score_source ELSE 'import' END,
+      score_parts = CASE WHEN EXCLUDED.score IS NULL THEN l.score_parts END,
       timezone = EXCLUDED.timezone, timezone_source = EXCLUDED.timezone_source, call_timezone = EXCLUDED.call_timezone,
       country_code = EXCLUDED.country_code, region_code = EXCLUDED.region_code, field_sources = EXCLUDED.field_sources`;
 }
@@ -43,14 +45,13 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
  * A score that was missing moves a known lead in the order of admission (ACC-2); an enrollment that somebody else holds just
  * now keeps its place. Not asked of new leads: they wait nowhere yet.
  */
-export async function rankAgain(sql: Sql, known: readonly Pick<LeadColumns, 'id' | 'score'>[]): Promise<void> {
+export async function rankAgain(sql: Sql, known: readonly Pick<LeadColumns, 'id'>[]): Promise<void> {
   if (known.length === 0) return;
   await sql`
     WITH moved AS (
-      SELECT e.id, coalesce(-r.score, 1) AS rank
-      FROM unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(({ score }) => score)}::int[]) AS r(lead_id, score)
-      JOIN enrollment e ON e.lead_id = r.lead_id
-      WHERE e.status = 'waiting' AND e.rank <> coalesce(-r.score, 1) FOR NO KEY UPDATE OF e SKIP LOCKED
+      SELECT e.id, coalesce(-l.score, 1) AS rank FROM lead l JOIN enrollment e ON e.lead_id = l.id
+      WHERE l.id = ANY (${known.map(({ id }) => id)}::uuid[])
+        AND e.status = 'waiting' AND e.rank <> coalesce(-l.score, 1) FOR NO KEY UPDATE OF e SKIP LOCKED
     )
     UPDATE enrollment e SET rank = moved.rank FROM moved WHERE e.id = moved.id`;
 }
@@ -62,15 +63,16 @@ export async function rankAgain(sql: Sql, known: readonly Pick<LeadColumns, 'id'
 export async function enroll(
   sql: Sql,
   target: ImportTarget,
-  leads: readonly { row: number; leadId: string; score: number | null; numbers?: Because['numbers'] }[],
+  leads: readonly { row: number; leadId: string; numbers?: Because['numbers'] }[],
   { what, reason }: { what: TimelineWord; reason: string } = { what: 'imported', reason: 'imported into the campaign' },
 ): Promise<void> {
   if (leads.length === 0) return;
   const { campaignId, client, now } = target;
   await sql`
     WITH rows AS (
-      SELECT r."leadId" AS lead_id, r."row", r.numbers, coalesce(-r.score, 1) AS rank, gen_random_uuid() AS enrollment_id
-      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int, score int, numbers jsonb)
+      SELECT r."leadId" AS lead_id, r."row", r.numbers,
+        (SELECT coalesce(-l.score, 1) FROM lead l WHERE l.id = r."leadId") AS rank, gen_random_uuid() AS enrollment_id
+      FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r("leadId" uuid, "row" int, numbers jsonb)
     ), enrolled AS (
       INSERT INTO enrollment (id, client_id, campaign_id, lead_id, rank, created_at)
       SELECT enrollment_id, ${client.id}::uuid, ${campaignId}::uuid, lead_id, rank, ${now}::timestamptz

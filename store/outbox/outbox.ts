@@ -57,6 +57,17 @@ export async function oweWakeUps(sql: Sql, campaignId: string, now: Date): Promi
         AND o.delivered_at IS NULL AND o.gave_up_at IS NULL)`;
 }
 
+/** Owes these active leads a wake-up: what may reach them has changed. @returns the messages' ids */
+export async function oweWakeUpsOf(sql: Sql, enrollmentIds: readonly string[], now: Date): Promise<string[]> {
+  if (enrollmentIds.length === 0) return [];
+  const rows = await sql<{ id: string }>`
+    INSERT INTO outbox (id, client_id, kind, subject_id, payload, created_at, next_attempt_at)
+    SELECT gen_random_uuid(), e.client_id, 'leadSignal', e.id, '{"signal": "leadWoken"}', ${now}, ${now}
+    FROM enrollment e WHERE e.id = ANY (${enrollmentIds}::uuid[])
+    RETURNING id`;
+  return rows.map(({ id }) => id);
+}
+
 /** Owes a campaign its workflow. @returns the message's id */
 export async function oweCampaignStart(
   sql: Sql,

@@ -17,6 +17,7 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     callTimezone: 'Australia/Sydney',
     score: 90,
     contact: { email: true, callable: true, mobile: true, linkedin: true },
+    emailStatus: 'unchecked',
     suppressed: { all: null, email: null },
     network: 'strangers',
     senders: { email: 'ready', voice: 'ready', linkedin: 'ready', sms: 'ready' },

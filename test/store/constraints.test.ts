@@ -140,6 +140,21 @@ const senseless: [what: string, statement: string, check: string][] = [
   ['an address in capitals', set('lead', `email = 'J@x.example'`, 'Lead'), 'lead_values'],
   ['a mobile that is no E.164', set('lead', `mobile = '0491 570 006'`, 'Lead'), 'lead_values'],
   ['a profile that cannot be compared', set('lead', 'linkedin_profile = NULL', 'Lead'), 'lead_values'],
+  ['a computed score without its parts', set('lead', `score_source = 'computed'`, 'Lead'), 'lead_score_source'],
+  ["parts of an import's score", set('lead', `score_parts = '[]'`, 'Lead'), 'lead_score_source'],
+  [
+    'parts of no score',
+    set('lead', `score_source = 'computed', score = NULL, score_parts = '[]'`, 'Lead'),
+    'lead_score_source',
+  ],
+  ['parts that are no list', set('lead', `score_source = 'computed', score_parts = '{}'`, 'Lead'), 'lead_score_source'],
+  ['a score out of nowhere', set('lead', `score_source = 'guessed'`, 'Lead'), 'lead_score_source'],
+  [
+    'a verdict that nobody knows',
+    set('lead', `email_status = 'fine', email_checked_at = now()`, 'Lead'),
+    'lead_email_status',
+  ],
+  ['a verdict of no moment', set('lead', `email_status = 'disposable'`, 'Lead'), 'lead_email_status'],
   ['minus one soft bounce', set('lead', 'soft_bounces = -1', 'Lead'), 'lead_values'],
   ['a stop without a reason', set('enrollment', `status = 'stopped'`, 'Enrollment'), 'enrollment_status_columns'],
   [
