@@ -45,7 +45,7 @@ export function readDemoOptions(args: string[], root: string): DemoOptions | nul
   }
   const leads = path.resolve(values.leads ?? path.join(root, 'examples', 'leads.csv'));
   const setup = values.setup === undefined ? null : path.resolve(values.setup);
-  for (const [name, file] of [['--leads', leads] as const, ['--setup', setup] as const]) {
+  for (const [name, file] of [['--leads', source ? null : leads] as const, ['--setup', setup] as const]) {
     if (file === null) continue;
     if (!existsSync(file)) throw new UserError(`${name}: there is no file ${file}`);
     if (statSync(file).isDirectory()) throw new UserError(`${name}: ${file} is a folder; name a file in it`);

@@ -1,14 +1,12 @@
 import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { byChannel, channelNamed, formNamed, type Channel, type TouchForm } from '../../domain/channels';
-import type { Network, SenderKind } from '../../domain/channels/channel-rules';
-import type { EnrollmentFacts, FinishedStep, SenderState, TouchFacts } from '../../domain/facts';
+import { formNamed, type Channel, type TouchForm } from '../../domain/channels';
+import type { EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
 import type { Counted, Sender } from '../../domain/limits';
-import { daysToWaitForResource } from '../../domain/next-move';
 import type { SequenceStep } from '../../domain/sequence';
 import { leadSuppressionHashes, type SuppressiblePerson } from '../leads/suppressions';
-import { resourcesOf } from '../senders/resources';
 import type { Sql } from '../sql';
+import { networkOf, sendersByChannel, type RelationRow, type SenderRow } from './who-sends';
 
 /** One lead in one campaign: the rules' facts, and what acting on them needs beside. */
 export interface EnrollmentRecord {
@@ -134,19 +132,7 @@ interface EnrollmentRow {
     isLooked: boolean;
   })[];
   senders: SenderRow[];
-  relations: { senderId: string; state: 'invited' | 'connected' }[];
-}
-
-interface SenderRow {
-  id: string;
-  kind: SenderKind;
-  channel: string;
-  provider: string;
-  /** Until someone lifts it. */
-  paused: boolean;
-  /** End of its rest or of its last one, ISO 8601. */
-  restedUntil: string | null;
-  domain: { id: string; warmupStartedAt: LocalDate; isHalved: boolean } | null;
+  relations: RelationRow[];
 }
 
 async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | null> {
@@ -211,78 +197,4 @@ async function readSuppressions(
     all: rows.find((row) => row.scope === 'all')?.reason ?? null,
     email: rows.find((row) => row.scope === 'email')?.reason ?? null,
   };
-}
-
-interface SendersByChannel {
-  states: Record<Channel, SenderState>;
-  ready: Record<Channel, Sender[]>;
-  readyFrom: Record<Channel, Date>;
-}
-
-function sendersByChannel(row: EnrollmentRow, now: Date): SendersByChannel {
-  const client = { id: row.clientId, timezone: row.clientTimezone };
-  const able = byChannel((channel) => ableOn(row, channel, now));
-  return {
-    states: byChannel((channel) =>
-      able[channel].senders.length > 0 ? 'ready' : sendersOn(row, channel).length > 0 ? 'out' : 'none',
-    ),
-    ready: byChannel((channel) =>
-      able[channel].senders.map((sender) => ({ id: sender.id, resources: resourcesOf(client, placeOf(sender)) })),
-    ),
-    readyFrom: byChannel((channel) => able[channel].from),
-  };
-}
-
-const placeOf = ({ restedUntil, ...place }: SenderRow) => ({
-  ...place,
-  restedUntil: restedUntil === null ? null : new Date(restedUntil),
-});
-
-/** A sender whose rest ends within the days that a step waits for it anyway (SEQ-7) can be booked for afterwards. */
-const longestRestMs = daysToWaitForResource * 86_400_000;
-
-/** Who can be booked, and from when on: whoever is there now; else, of those that rest, the first that is back. */
-function ableOn(row: EnrollmentRow, channel: Channel, now: Date): { senders: SenderRow[]; from: Date } {
-  const unpaused = sendersOn(row, channel).filter((sender) => !sender.paused);
-  const backAt = (sender: SenderRow): number => new Date(sender.restedUntil ?? 0).getTime();
-  const ready = unpaused.filter((sender) => backAt(sender) <= now.getTime());
-  if (ready.length > 0) return { senders: ready, from: now };
-  const first = Math.min(...unpaused.map(backAt));
-  if (first > now.getTime() + longestRestMs) return { senders: [], from: now };
-  return { senders: unpaused.filter((sender) => backAt(sender) === first), from: new Date(first) };
-}
-
-/** The client's senders for this lead on a channel, paused or not. */
-function sendersOn(row: EnrollmentRow, channel: Channel): SenderRow[] {
-  const all = row.senders.filter((sender) => channelNamed(sender.channel) === channel);
-  const kept = keptSenders(row);
-  return all.filter(({ kind, id }) => kept[kind]?.includes(id) ?? true);
-}
-
-/** By kind, the senders that a lead keeps once it knows them. */
-function keptSenders(row: EnrollmentRow): Partial<Record<SenderKind, string[]>> {
-  const [mailbox, seats] = [mailboxOfThread(row), connectedSeats(row)];
-  return {
-    ...(mailbox === null ? {} : { mailbox: [mailbox] }),
-    ...(seats.length === 0 ? {} : { linkedin_seat: seats }),
-  };
-}
-
-/** Of the seats that the client has, those that are connected with the person. */
-const connectedSeats = (row: EnrollmentRow): string[] =>
-  row.relations
-    .filter(({ senderId, state }) => state === 'connected' && row.senders.some(({ id }) => id === senderId))
-    .map(({ senderId }) => senderId);
-
-function networkOf(row: EnrollmentRow): Network {
-  if (connectedSeats(row).length > 0) return 'connected';
-  return row.relations.some(({ state }) => state === 'invited') ? 'invited' : 'strangers';
-}
-
-/** SEQ-9, LIM-5: the mailbox that the lead's e-mails come from, once one has gone out. */
-function mailboxOfThread(row: EnrollmentRow): string | null {
-  const sent = row.touches.find(
-    ({ channel, status }) => channel === 'email' && (status === 'sent' || status === 'uncertain'),
-  );
-  return sent?.senderId ?? null;
 }

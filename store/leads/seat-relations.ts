@@ -11,7 +11,7 @@ export interface SeatRelation {
 
 /**
  * Notes what a seat is to a lead. Who is connected stays so, whatever comes late. A seat or lead that is not the client's
- * is none of its relations.
+ * is none of its relations; nor is somebody who was erased.
  */
 export async function noteSeatRelation(sql: Sql, relation: SeatRelation, since: Date): Promise<void> {
   const { clientId, senderId, leadId, state } = relation;
@@ -20,7 +20,8 @@ export async function noteSeatRelation(sql: Sql, relation: SeatRelation, since: 
     SELECT s.id, l.id, s.client_id, ${state}::"SeatRelationState", ${since}
     FROM sender s JOIN lead l ON l.client_id = s.client_id
     WHERE s.id = ${senderId}::uuid AND l.id = ${leadId}::uuid AND s.client_id = ${clientId}::uuid
-      AND s.kind = 'linkedin_seat'
+      AND s.kind = 'linkedin_seat' AND l.linkedin_profile IS NOT NULL
+    FOR KEY SHARE OF l
     ON CONFLICT (sender_id, lead_id) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since
     WHERE r.state = 'invited' AND EXCLUDED.state = 'connected'`;
 }

@@ -30,6 +30,11 @@ export async function finishSending(
   const { reference } = sending;
   const on = localDate(touch.claimedAt, touch.timezone);
   await transact(database, async (sql) => {
+    // One that may have left has invited: nobody is invited twice. It refers to the lead, which comes first in the order of
+    // locks.
+    if (touch.form === 'invitation' && sending.status !== 'failed') {
+      await noteSeatRelation(sql, { ...touch, state: 'invited' }, touch.claimedAt);
+    }
     await lockEnrollment(sql, touch.enrollmentId);
     const { status, because } = await withEvents(sql, touch, sending);
     if (status === 'failed') {
@@ -50,9 +55,6 @@ export async function finishSending(
       )
       SELECT 1 FROM finished`;
     if (finished.length === 0) return;
-    // One that may have left has invited: nobody is invited twice.
-    if (reached && touch.form === 'invitation')
-      await noteSeatRelation(sql, { ...touch, state: 'invited' }, touch.claimedAt);
     await tellOf(sql, touch, { what: status, because }, now);
   });
 }

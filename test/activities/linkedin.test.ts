@@ -466,6 +466,23 @@ describe('a seat that the provider throttles', () => {
   });
 });
 
+test('whoever is erased while the invitation is on its way leaves no relation, and nobody waits for the other', async () => {
+  const erasures: Promise<unknown>[] = [];
+  for (let i = 0; i < 6; i += 1) {
+    const { agency, enrollmentId, leadId } = await oneLead(database);
+    const touch = await planned(enrollmentId, 3);
+    answer = ({ channel }) => {
+      if (channel !== 'linkedin') return undefined;
+      erasures.push(eraseLead(database, secretKey, { clientId: agency.clientId, leadId }, monday));
+      return { kind: 'accepted', reference: null };
+    };
+    await engine.deliver(enrollmentId, touch);
+    await Promise.all(erasures);
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sent' });
+    expect(await database.seatRelation.count({ where: { leadId } })).toBe(0);
+  }
+});
+
 test('an erased person leaves no relation behind', async () => {
   const { agency, leadId } = await oneLead(database);
   const { clientId, seatId } = agency;

@@ -129,6 +129,8 @@ test('in the simulated world everybody is configured and answers, and the outbox
     mail: 'configured',
     salesforge: 'configured',
     anthropic: 'answers',
+    apollo: 'answers',
+    apify: 'answers',
   });
   expect(world.outbox()).toEqual([]);
 });

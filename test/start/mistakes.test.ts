@@ -33,10 +33,10 @@ describe('mistakes at the keyboard', () => {
     expect(read).toThrow(new RegExp(`^${option}: `));
   });
 
-  test('npm run demo --source needs no file, and takes one', () => {
+  test('npm run demo --source needs no file, and takes none', () => {
     const out = ['--out', path.join(within, 'out')];
-    expect(readDemoOptions(['--source', ...out], folder)).toMatchObject({ source: true, leads: null });
-    expect(readDemoOptions(['--source', '--leads', leads, ...out], folder)).toMatchObject({ source: true, leads });
+    expect(readDemoOptions(['--source', ...out], folder)).toMatchObject({ leads: { file: null }, days: 30 });
+    expect(() => readDemoOptions(['--source', '--leads', leads, ...out], folder)).toThrow(/keep one of the two/);
     expect(() => readDemoOptions(['--source=60', ...out], folder)).toThrow(UserError);
   });
 

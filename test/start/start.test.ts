@@ -15,6 +15,8 @@ const everybodyAnswers = {
   mail: 'configured',
   salesforge: 'configured',
   anthropic: 'answers',
+  apollo: 'answers',
+  apify: 'answers',
 };
 
 describe('npm start', () => {

@@ -156,6 +156,35 @@ test('LIM-6: a look that was made stays counted when its touch comes to nothing,
   expect(await usedBy(agency)).toEqual({ seat_invitations: 1, seat_profile_views: 1 });
 });
 
+test('LIM-3: a seat that is back from a rest claims half of what was booked on it before', async () => {
+  const agency = await createAgency(database);
+  const touches: { touchId: string; slotAt: Date }[] = [];
+  for (const enrollmentId of await createLeads(database, agency, 14)) {
+    const booking = await book(agency, enrollmentId, 'invitation');
+    if ('slotAt' in booking) touches.push(booking);
+  }
+  const [whole] = sendersOf(agency, 'linkedin');
+  if (whole === undefined) throw new Error('no seat');
+  const sender = {
+    id: whole.id,
+    resources: whole.resources.map((resource) =>
+      resource.kind === 'linkedin_seat' ? { ...resource, restedUntil: '2026-03-02' } : resource,
+    ),
+  };
+  const answers = [];
+  for (const { touchId, slotAt } of touches.sort((a, b) => a.slotAt.getTime() - b.slotAt.getTime())) {
+    const asked = { touchId, form: 'invitation', now: slotAt, day: dayOf(slotAt), sender } as const;
+    answers.push(await transact(database, (sql) => claimTouch(sql, asked)));
+  }
+  expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(10);
+  expect(answers.at(-1)).toMatchObject({ rule: 'LIM-3', numbers: { resource: 'seat_invitations', limit: 10 } });
+  const again = (await createLeads(database, agency, 1))[0] ?? '';
+  const request = bookingOf(agency, again, 'linkedin', { form: 'invitation', senders: [sender], segments: windows(4) });
+  const booking = await bookTouch(database.sql, request);
+  expect(booking).toMatchObject({ kind: 'booked' });
+  expect('slotAt' in booking && dayOf(booking.slotAt)).toBe('2026-03-04');
+});
+
 // Whatever happens in whatever order: no limit is passed, and the counters equal what the touches hold.
 test('LIM-1, LIM-6: random bookings, claims, looks and releases of both forms', async () => {
   const agency = await createAgency(database);
