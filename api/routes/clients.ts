@@ -2,10 +2,12 @@ import { createClient, readClient, updateClient } from '../../store/tenants/clie
 import type { Api } from '../api';
 import { clientOf, scopes } from '../caller';
 import type { ApiDeps } from '../ports';
+import { scoreAnew } from '../score-anew';
 import { answers } from '../schemas/basics';
 import { apiKeyView, apiKeyWithSecret, clientAnswer, clientChanges, clientView, newClient } from '../schemas/clients';
 
-export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
+export function clientRoutes(api: Api, deps: ApiDeps): void {
+  const { database, clock } = deps;
   const tags = ['clients'];
 
   api.post(
@@ -20,13 +22,14 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const { region, postalAddress, website, proofPoints, senderName, ...required } = request.body;
+      const { region, postalAddress, website, proofPoints, senderName, competitors, ...required } = request.body;
       const optional = {
         region: region ?? null,
         postalAddress: postalAddress ?? null,
         website: website ?? null,
         proofPoints: proofPoints ?? [],
         senderName: senderName ?? null,
+        competitors: competitors ?? [],
       };
       const made = await createClient(
         database,
@@ -51,6 +54,11 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
       config: { needs: 'admin' },
       schema: { tags, summary: 'Change it', body: clientChanges, response: answers({ 200: clientAnswer }) },
     },
-    async (request) => clientView(await updateClient(database, clientOf(request), request.body)),
+    async (request) => {
+      const clientId = clientOf(request);
+      const client = await updateClient(database, clientId, request.body);
+      if (request.body.competitors !== undefined) await scoreAnew(deps, { clientId });
+      return clientView(client);
+    },
   );
 }
