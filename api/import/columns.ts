@@ -16,6 +16,10 @@ export const leadFields = [
   'country',
   'timezone',
   'als_score',
+  'email_status',
+  'role_started_on',
+  'is_hiring',
+  'funded_on',
 ] as const;
 export type LeadField = (typeof leadFields)[number];
 
@@ -28,6 +32,7 @@ const aliases: Partial<Record<LeadField, readonly string[]>> = {
   phone: ['work_direct_phone', 'corporate_phone', 'company_phone', 'other_phone', 'home_phone'],
   mobile: ['mobile_phone'],
   linkedin_url: ['person_linkedin_url'],
+  funded_on: ['last_raised_at'],
 };
 
 /** Apollo gives the person's place and the headquarters'; the headquarters' counts (TIME-2). */

@@ -1,3 +1,5 @@
+import type { LocalDate } from '../../domain/calendar/local-date';
+
 /** A lead as a file or request brings it, checked and normalised. */
 export interface LeadDraft {
   /** The row it came from, for the lead's story. */
@@ -22,6 +24,11 @@ export interface LeadDraft {
   /** IANA, as stated. */
   timezone: string | null;
   score: number | null;
+  /** Did a source confirm that the address reaches the person (ACC-3)? Here and below null: nobody said. */
+  emailVerified?: boolean | null;
+  roleStartedOn?: LocalDate | null;
+  isHiring?: boolean | null;
+  fundedOn?: LocalDate | null;
 }
 
 export interface ImportTarget {

@@ -79,6 +79,48 @@ test('a competitor that is no domain is refused by name', async () => {
   expect(badFields(answer)).toEqual(['competitors[0]']);
 });
 
+describe('what an import says beside the contact', () => {
+  const stored = (email: string) =>
+    api.database.lead.findUniqueOrThrow({ where: { clientId_email: { clientId: tenant.id, email } } });
+
+  test("is read under Apollo's names", async () => {
+    const csv = 'Email,Email Status,Last Raised At\napollo@acme.example,Verified,2025-09-01\n';
+    await api.import(tenant.key, campaignId, csv);
+    expect(await stored('apollo@acme.example')).toMatchObject({
+      emailVerified: true,
+      fundedOn: new Date('2025-09-01'),
+      roleStartedOn: null,
+      isHiring: null,
+    });
+  });
+
+  test.each([
+    ['Extrapolated', '2025-01-05T08:00:00Z', 'No', [false, '2025-01-05', false]],
+    ['New Data Available', 'last spring', 'perhaps', [null, null, null]],
+    ['', '2025-02-30', '', [null, null, null]],
+    ['unverified', '0000-01-01', 'TRUE', [false, null, true]],
+    ['VERIFIED', '2025', '1', [true, null, true]],
+  ])('"%s", "%s", "%s" refuse no row', async (verified, since, hiring, expected) => {
+    const csv = `email,email_status,role_started_on,is_hiring\nodd@acme.example,${verified},${since},${hiring}\n`;
+    expect((await api.import(tenant.key, campaignId, csv)).json()).toMatchObject({ imported: 1, rejected: [] });
+    const { emailVerified, roleStartedOn, isHiring } = await stored('odd@acme.example');
+    expect([emailVerified, roleStartedOn?.toISOString().slice(0, 10) ?? null, isHiring]).toEqual(expected);
+  });
+
+  test('stays when a later import says nothing of it, and gives way to what is newer', async () => {
+    const header = 'email,email_status,role_started_on,is_hiring\n';
+    await api.import(tenant.key, campaignId, `${header}later@acme.example,verified,2025-01-05,yes\n`);
+    await api.import(tenant.key, await api.campaign(tenant.key), 'email\nlater@acme.example\n');
+    expect(await stored('later@acme.example')).toMatchObject({ emailVerified: true, isHiring: true });
+    await api.import(tenant.key, await api.campaign(tenant.key), `${header}later@acme.example,,2026-02-01,no\n`);
+    expect(await stored('later@acme.example')).toMatchObject({
+      emailVerified: true,
+      isHiring: false,
+      roleStartedOn: new Date('2026-02-01'),
+    });
+  });
+});
+
 test('the description of the API has it', async () => {
   const answer = await api.ask(null, 'GET', '/openapi.json');
   expect(answer.body).toContain('competitors');
