@@ -19,6 +19,20 @@ const refusals: Readonly<Record<EmailStatus, string | null>> = {
 /** Why an address gets no mail, or null. One that is not checked yet is as good as any. */
 export const addressRefusal = (status: EmailStatus): string | null => refusals[status];
 
+/** Hours for which a verdict holds: lists and domains change, and a time-out says nothing. */
+const holdsForHours: Readonly<Record<EmailStatus, number>> = {
+  unchecked: 1,
+  deliverable: 30 * 24,
+  no_mail_exchange: 24,
+  disposable: 30 * 24,
+  malformed: 30 * 24,
+};
+
+/** Is an address to be checked, now or again? @param checkedAt when it was last asked about; null: never */
+export function isCheckDue(status: EmailStatus, checkedAt: Date | null, now: Date): boolean {
+  return checkedAt === null || now.getTime() - checkedAt.getTime() >= holdsForHours[status] * 3_600_000;
+}
+
 /** What can be told of an address without asking anybody; null: its domain's mail exchange decides. */
 export function verdictAtSight(email: string): 'malformed' | 'disposable' | null {
   if (!isWellFormed(email)) return 'malformed';

@@ -80,13 +80,16 @@ interface Part {
 
 /** What a line says when its question is answered with yes, with no, and not at all (or as with no). */
 type Sentences = readonly [yes: string, no: string, unknown?: string];
-type Question = (facts: ScoreFacts, context: ScoreContext) => boolean | null;
+/** any: the campaign leaves it open, which counts as yes. */
+type Answer = boolean | 'any' | null;
+type Question = (facts: ScoreFacts, context: ScoreContext) => Answer;
 
 /** A line that gives, or takes, all of its points or none. */
 function line(item: string, most: number, [yes, no, unknown = no]: Sentences, ask: Question): Line {
   const read = (facts: ScoreFacts, context: ScoreContext): Known => {
     const answer = ask(facts, context);
     if (answer === null) return { points: 0, known: false, reason: unknown };
+    if (answer === 'any') return { points: most, known: true, reason: 'the campaign leaves it open' };
     return { points: answer ? most : 0, known: true, reason: answer ? yes : no };
   };
   return { item, most, read };
@@ -121,7 +124,7 @@ function targeted<Fact>(
   return (facts, { targeting }) => {
     if (targeting === null) return null;
     const targets = listOf(targeting);
-    if (targets.length === 0) return true;
+    if (targets.length === 0) return 'any';
     const fact = factOf(facts);
     return fact === null ? null : isTargeted(targets, fact);
   };
@@ -134,7 +137,7 @@ const titleTargeted = targeted(
   targetsTitle,
 );
 
-const notOf = (answer: boolean | null): boolean | null => (answer === null ? null : !answer);
+const notOf = (answer: Answer): Answer => (answer === null ? null : !answer);
 
 /** Is a date at most so many months ago? A date to come is not. */
 function within(months: number, date: LocalDate | null, today: LocalDate): boolean | null {

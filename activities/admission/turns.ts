@@ -8,7 +8,9 @@ import {
 } from '../../store/enrollments/admission';
 import { readEnrollment } from '../../store/enrollments/facts';
 import type { Pacing } from '../../store/tenants/pacing';
+import { checkAddresses } from '../check-addresses';
 import type { ActivityDeps } from '../deps';
+import { mailExchangesOf } from '../mail-exchanges';
 import { admitLead, type Admission } from './admit-lead';
 
 /** Enrollments of one campaign that are read at a time: hardly more than its share of a day. */
@@ -96,7 +98,7 @@ function nextOf(lines: readonly Line[]): Line | null {
 async function nextCandidate(deps: ActivityDeps, line: Line): Promise<Candidate | null> {
   for (;;) {
     if (line.candidates.length === 0) {
-      line.candidates = await admissionCandidates(deps.database.sql, line.campaignId, line, candidatesAtOnce);
+      line.candidates = await nextCandidates(deps, line);
     }
     const candidate = line.candidates.shift();
     if (candidate === undefined) {
@@ -106,6 +108,18 @@ async function nextCandidate(deps: ActivityDeps, line: Line): Promise<Candidate 
     line.last = candidate;
     if (!line.calendars.includes(candidate.calendar) && !line.reaches.includes(candidate.reach)) return candidate;
   }
+}
+
+/** Their addresses are checked first: who can be written to decides how they are reached (SEQ-7). */
+async function nextCandidates(deps: ActivityDeps, line: Line): Promise<Candidate[]> {
+  const read = () => admissionCandidates(deps.database.sql, line.campaignId, line, candidatesAtOnce);
+  const candidates = await read();
+  const mailExchanges = mailExchangesOf(deps.resolver, deps.clock);
+  const checked = await checkAddresses(
+    { ...deps, mailExchanges },
+    candidates.map(({ leadId }) => leadId),
+  );
+  return checked > 0 ? read() : candidates;
 }
 
 function note(line: Line, candidate: Candidate, admission: Admission): void {

@@ -9,6 +9,7 @@ const aliases: Partial<Record<LeadField, readonly string[]>> = {
   phone: ['work_direct_phone', 'corporate_phone', 'company_phone', 'other_phone', 'home_phone'],
   mobile: ['mobile_phone'],
   linkedin_url: ['person_linkedin_url'],
+  funded_on: ['last_raised_at'],
 };
 
 /** Apollo gives the person's place and the headquarters'; the headquarters' counts (TIME-2). */

@@ -14,6 +14,7 @@ import { carryOut } from '../campaign-moves';
 import { campaignOutlooks } from '../campaign-outlook';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
+import { scoreAnew } from '../score-anew';
 import { answers, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
 import { campaignAnswer, campaignChanges, campaignView, newCampaign } from '../schemas/campaigns';
 
@@ -92,8 +93,11 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const record = await existingCampaign(database, clientOf(request), request.params.id);
-      return show(clientOf(request), await updateCampaign(database, record, request.body));
+      const clientId = clientOf(request);
+      const record = await existingCampaign(database, clientId, request.params.id);
+      const changed = await updateCampaign(database, record, request.body);
+      if (request.body.targeting !== undefined) await scoreAnew(deps, { clientId, campaignId: record.id });
+      return show(clientId, changed);
     },
   );
 

@@ -5,6 +5,7 @@ import type { Api } from '../api';
 import { clientOf, scopes } from '../caller';
 import type { ApiDeps } from '../ports';
 import { notFound, Problem } from '../problem';
+import { scoreAnew } from '../score-anew';
 import { answers, idParam, pageQuery, pageRequest, pageSchema, pageView } from '../schemas/basics';
 import {
   apiKeyView,
@@ -19,7 +20,8 @@ import {
   newClient,
 } from '../schemas/clients';
 
-export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
+export function clientRoutes(api: Api, deps: ApiDeps): void {
+  const { database, clock } = deps;
   const tags = ['clients'];
   const show = async (id: string) =>
     clientView(await readClient(database, id), await readPacing(database.sql, id, await clock.now()));
@@ -40,7 +42,8 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const { region, postalAddress, website, proofPoints, senderName, credits, ...required } = request.body;
+      const { region, postalAddress, website, proofPoints, senderName, competitors, credits, ...required } =
+        request.body;
       const now = await clock.now();
       const resetsAt = credits === undefined ? null : new Date(credits.resetsAt);
       if (resetsAt !== null && resetsAt <= now) throw inThePast('credits.resetsAt');
@@ -51,6 +54,7 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
         website: website ?? null,
         proofPoints: proofPoints ?? [],
         senderName: senderName ?? null,
+        competitors: competitors ?? [],
       };
       const made = await createClient(
         database,
@@ -76,8 +80,10 @@ export function clientRoutes(api: Api, { database, clock }: ApiDeps): void {
       schema: { tags, summary: 'Change it', body: clientChanges, response: answers({ 200: clientAnswer }) },
     },
     async (request) => {
-      await updateClient(database, clientOf(request), request.body);
-      return show(clientOf(request));
+      const clientId = clientOf(request);
+      await updateClient(database, clientId, request.body);
+      if (request.body.competitors !== undefined) await scoreAnew(deps, { clientId });
+      return show(clientId);
     },
   );
 

@@ -5,6 +5,7 @@ import type { ApiKeyRecord } from '../../store/tenants/api-keys';
 import type { ClientRecord } from '../../store/tenants/clients';
 import type { CreditEntryRecord } from '../../store/tenants/credits';
 import type { Pacing } from '../../store/tenants/pacing';
+import { canonical } from '../../domain/canonical';
 import { scopes } from '../caller';
 import { instant, isoOf, isoOrNull, optionalInstant, boundedText, timezone, uuid } from './basics';
 
@@ -17,12 +18,23 @@ const country = z
 
 const website = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://growth.example' }).max(500);
 
+const competitor = z
+  .string()
+  .max(253)
+  .transform((name) => canonical('domain', name))
+  .refine((name) => /^[^\s@.]+(\.[^\s@.]+)+$/.test(name), 'must be a domain such as acme.example');
+
 const optionalFields = {
   region: boundedText(20).nullish().describe('State or province, such as "NSW"'),
   postalAddress: boundedText(500).nullish().describe('Stands in every e-mail'),
   website: website.nullish().describe('The only links that texts may carry'),
   proofPoints: z.array(boundedText(500)).max(20).optional().describe('What texts may say about the client (TEXT-1)'),
   senderName: boundedText(100).nullish().describe('Who signs'),
+  competitors: z
+    .array(competitor)
+    .max(200)
+    .optional()
+    .describe('Domains of competitors: a computed score falls for their people (ACC-3)'),
 };
 
 const tier = z.enum(['ignition', 'velocity', 'dominance'], 'must be ignition, velocity or dominance');
@@ -98,6 +110,7 @@ export const clientAnswer = z.object({
       sendingDaysLeft: z.number().int(),
     })
     .describe("Today's share of the month (PACE-2)"),
+  competitors: z.array(z.string()),
   createdAt: instant,
 });
 

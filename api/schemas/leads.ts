@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { accessTier } from '../../domain/access';
+import { emailStatuses, type EmailStatus } from '../../domain/address-check';
 import { dateText } from '../../store/dates';
 import type { EnrolledLead, LeadWithSequences } from '../../store/leads/leads';
 import type { PlannedTouch, TimelineRow } from '../../store/reports/timeline';
@@ -31,6 +33,33 @@ const person = z.object({
   createdAt: instant,
 });
 
+const points = z.number().int();
+
+const score = z.object({
+  value: points.describe('0–100'),
+  tier: z.string().describe('hot, warm, cool, cold or dead: which channels it opens (ACC-1)'),
+  source: z.enum(['import', 'computed']),
+  parts: z
+    .array(
+      z.object({
+        part: z.string(),
+        points,
+        maximum: points,
+        items: z.array(
+          z.object({
+            item: z.string(),
+            points,
+            most: points.describe('The most that it can give; below zero: take away'),
+            known: z.boolean().describe('false: its facts are unknown, so it gave 0'),
+            reason: z.string(),
+          }),
+        ),
+      }),
+    )
+    .nullable()
+    .describe("The parts of a computed score; null: the score is the import's own (ACC-3)"),
+});
+
 const progress = z.object({
   status: z.enum(['waiting', 'active', 'completed', 'stopped']),
   stopReason: nullableText,
@@ -54,6 +83,9 @@ export const campaignLead = person.extend(progress.shape);
 
 /** `status` and what goes with it are those of the latest enrollment. */
 export const lead = campaignLead.extend({
+  score: score.nullable().describe('null: not scored, so every channel is open (ACC-1)'),
+  emailStatus: z.enum(emailStatuses).describe('What the check of the address found (SEQ-7)'),
+  emailCheckedAt: optionalInstant,
   enrollments: z.array(
     progress.extend({
       campaignId: uuid,
@@ -104,6 +136,16 @@ function personView(row: LeadWithSequences | EnrolledLead['lead']): z.output<typ
   };
 }
 
+function scoreView(row: LeadWithSequences): z.output<typeof score> | null {
+  if (row.score === null) return null;
+  return {
+    value: row.score,
+    tier: accessTier(row.score).name,
+    source: row.scoreSource as 'import' | 'computed',
+    parts: row.scoreParts as z.output<typeof score>['parts'],
+  };
+}
+
 function progressView(row: Omit<EnrolledLead, 'lead'>): z.output<typeof progress> {
   const { status, stopReason, stopRule } = row;
   return { status, stopReason, stopRule, admittedAt: isoOrNull(row.admittedAt), finishedAt: isoOrNull(row.finishedAt) };
@@ -123,6 +165,9 @@ export const campaignLeadView = (row: EnrolledLead): z.output<typeof campaignLea
 export const leadView = (row: LeadWithSequences): z.output<typeof lead> => ({
   ...personView(row),
   ...latestProgress(row),
+  score: scoreView(row),
+  emailStatus: row.emailStatus as EmailStatus,
+  emailCheckedAt: isoOrNull(row.emailCheckedAt),
   enrollments: row.enrollments.map((enrollment) => ({
     ...progressView(enrollment),
     campaignId: enrollment.campaignId,

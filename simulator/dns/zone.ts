@@ -27,11 +27,13 @@ const noSuchName = { kind: 'noSuchName' } as const;
 
 /**
  * What the simulated DNS says: every name below `.example` exists, takes mail, and has the records that its domain has.
- * The rest of the world does not exist.
+ * Of the rest of the world it says where mail is taken: the simulated prospects live wherever the CSV says.
  * @param name in lower case, without a dot at the end
  */
 export function answerOf(zones: Zones, name: string, type: string): ZoneAnswer {
-  if (!name.endsWith('.example')) return noSuchName;
+  if (!name.endsWith('.example')) {
+    return type === 'MX' && !name.endsWith('.invalid') ? { kind: 'mx', exchange: `mx.${name}` } : noSuchName;
+  }
   const [, label, domain = name] = /^(?:(.+\._domainkey|_dmarc)\.)?(.+)$/.exec(name) ?? [];
   const has = zones[domain] ?? everything;
   if (label === undefined) return ofDomain(name, has, type);

@@ -14,7 +14,7 @@ export interface FieldSource {
 /** The fields that a provider told; all others are the import's own. */
 export type FieldSources = Partial<Record<ToldField, FieldSource>>;
 
-type Fields = Partial<Record<ToldField, string | number | null>>;
+type Fields = Partial<Record<ToldField, string | number | boolean | null>>;
 
 /** Everything that these fields say was told by this provider. */
 export function toldBy(by: string, fields: Fields, now: Date): FieldSources {

@@ -1,3 +1,4 @@
+import type { LocalDate } from '../../domain/calendar/local-date';
 import type { Channel } from '../../domain/channels';
 
 /** A lead as a file or request brings it, checked and normalised. */
@@ -24,6 +25,11 @@ export interface LeadDraft {
   /** IANA, as stated. */
   timezone: string | null;
   score: number | null;
+  /** Did a source confirm that the address reaches the person (ACC-3)? Here and below null: nobody said. */
+  emailVerified?: boolean | null;
+  roleStartedOn?: LocalDate | null;
+  isHiring?: boolean | null;
+  fundedOn?: LocalDate | null;
 }
 
 /** Where a lead of an imported campaign stands (MIG-1). */

@@ -16,6 +16,10 @@ export const leadFields = [
   'country',
   'timezone',
   'als_score',
+  'email_status',
+  'role_started_on',
+  'is_hiring',
+  'funded_on',
 ] as const;
 export type LeadField = (typeof leadFields)[number];
 

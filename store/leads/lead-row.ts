@@ -1,4 +1,6 @@
+import { DateTime } from 'luxon';
 import { z } from 'zod';
+import type { LocalDate } from '../../domain/calendar/local-date';
 import { isZone, resolveCountry } from '../../domain/calendar/recipient-zone';
 import { phoneNumber } from '../../domain/phone-number';
 import type { LeadDraft } from './lead-draft';
@@ -71,8 +73,33 @@ function checkRow({ row, values }: RawRow, region: string): LeadDraft | Rejectio
     country: text('country'),
     timezone: attempt(() => zone(values.timezone)),
     score: attempt(() => score(values.als_score)),
+    emailVerified: isVerified(values.email_status),
+    roleStartedOn: dateIn(values.role_started_on),
+    isHiring: yesOrNo(values.is_hiring),
+    fundedOn: dateIn(values.funded_on),
   };
   return bad.length === 0 ? lead : rejection(row, bad);
+}
+
+/** Apollo's "Email Status". Here and below: a word that says nothing clear says nothing, and no row is refused for it. */
+function isVerified(value: string | undefined): boolean | null {
+  const word = value?.toLowerCase();
+  if (word === 'verified') return true;
+  return word !== undefined && ['unverified', 'extrapolated', 'guessed', 'invalid', 'unavailable'].includes(word)
+    ? false
+    : null;
+}
+
+function yesOrNo(value: string | undefined): boolean | null {
+  const word = value?.toLowerCase() ?? '';
+  if (['true', 'yes', '1'].includes(word)) return true;
+  return ['false', 'no', '0'].includes(word) ? false : null;
+}
+
+/** The date of "2025-09-01" or "2025-09-01T00:00:00Z"; a year alone is none. */
+function dateIn(value: string | undefined): LocalDate | null {
+  const date = DateTime.fromISO(/^(?:19|20)\d{2}-\d{2}-\d{2}(?=$|[T ])/.exec(value ?? '')?.[0] ?? '', { zone: 'utc' });
+  return date.isValid ? date.toISODate() : null;
 }
 
 function rejection(row: number, [first, ...others]: BadField[]): Rejection {

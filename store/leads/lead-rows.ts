@@ -19,18 +19,26 @@ export async function writeLeads(sql: Sql, target: ImportTarget, leads: readonly
   if (leads.length === 0) return;
   await sql`
     INSERT INTO lead AS l (id, client_id, email, first_name, last_name, title, company, company_domain, company_size,
+      email_verified, role_started_on, is_hiring, funded_on,
       industry, phone, mobile, linkedin_url, linkedin_profile, city, state, country, score, timezone, timezone_source,
       call_timezone, country_code, region_code, field_sources, unsubscribe_token, created_at)
     SELECT id, ${target.client.id}::uuid, email, "firstName", "lastName", title, company, "companyDomain", "companySize",
+      "emailVerified", "roleStartedOn", "isHiring", "fundedOn",
       industry, phone, mobile, "linkedinUrl", "linkedinProfile", city, state, country, score, timezone, "timezoneSource",
       "callTimezone", "countryCode", "regionCode", "fieldSources", "unsubscribeToken", ${target.now}
     FROM jsonb_to_recordset(${json(leads)}::jsonb) AS r(id uuid, email text, "firstName" text, "lastName" text,
+      "emailVerified" boolean, "roleStartedOn" date, "isHiring" boolean, "fundedOn" date,
       title text, company text, "companyDomain" text, "companySize" text, industry text, phone text, mobile text,
       "linkedinUrl" text, "linkedinProfile" text, city text, state text, country text, score int, timezone text,
       "timezoneSource" "TimezoneSource", "callTimezone" text, "countryCode" text, "regionCode" text,
       "fieldSources" jsonb, "unsubscribeToken" text)
     ORDER BY id -- the order in which events lock leads
-    ON CONFLICT (id) DO UPDATE SET first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
+    ON CONFLICT (id) DO UPDATE SET
+      -- What may be out of date: the newest that says something holds.
+      email_verified = coalesce(EXCLUDED.email_verified, l.email_verified),
+      role_started_on = coalesce(EXCLUDED.role_started_on, l.role_started_on),
+      is_hiring = coalesce(EXCLUDED.is_hiring, l.is_hiring), funded_on = coalesce(EXCLUDED.funded_on, l.funded_on),
+      first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
       title = EXCLUDED.title, company = EXCLUDED.company, company_domain = EXCLUDED.company_domain,
       company_size = EXCLUDED.company_size, industry = EXCLUDED.industry, phone = EXCLUDED.phone,
       mobile = EXCLUDED.mobile, linkedin_url = EXCLUDED.linkedin_url, linkedin_profile = EXCLUDED.linkedin_profile,

@@ -3,6 +3,7 @@ import { tell } from '../enrollments/timeline';
 import type { ImportTarget, LeadDraft } from '../leads/lead-draft';
 import { filledColumns, knownLeads } from '../leads/lead-import';
 import { writeLeads } from '../leads/lead-rows';
+import { rescoreIn } from '../leads/scoring';
 import type { Sql } from '../sql';
 import { noteEnriched } from './sourced-people';
 
@@ -70,6 +71,7 @@ export async function completeLead(
       const story = { at: now, what: 'enriched' as const, reason: `enriched by ${by}`, rule: 'TIME-2', numbers };
       await tell(sql, { clientId: client.id, enrollmentId: lead.enrollmentId, ...story });
     }
+    if (columns !== null) await rescoreIn(sql, { clientId: client.id, leadIds: [lead.id] }, 'all', now);
     await noteEnriched(sql, [lead.id], now);
     await sql`
       UPDATE source_request SET imported = least(imported + ${columns === null ? 0 : 1}, wanted), credits = credits + ${credits}

@@ -9,6 +9,7 @@ import { toldBy } from '../leads/field-sources';
 import type { ImportTarget, LeadDraft } from '../leads/lead-draft';
 import { newLeadColumns } from '../leads/lead-import';
 import { enroll, writeLeads } from '../leads/lead-rows';
+import { rescoreIn } from '../leads/scoring';
 import { leadSuppressionHashes, suppressedAmong, suppressionHash } from '../leads/suppressions';
 import { json, type Sql } from '../sql';
 
@@ -205,6 +206,8 @@ export async function importSourced(
       { what: 'sourced', reason: `found by ${run.provider}` },
     );
     await tellEnriched(sql, target, entries);
+    const scored = { clientId: target.client.id, leadIds: leads.map(({ id }) => id) };
+    await rescoreIn(sql, scored, 'all', target.now);
     await noteEnriched(
       sql,
       entries.flatMap(({ lead, person }) => (person?.enriched ? [lead.id] : [])),

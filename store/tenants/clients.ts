@@ -17,6 +17,8 @@ export interface ClientRecord {
   /** What Claude may say about the client (TEXT-1). */
   proofPoints: string[];
   senderName: string | null;
+  /** Domains whose people score lower (ACC-3). */
+  competitors: string[];
   createdAt: Date;
 }
 

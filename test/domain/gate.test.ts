@@ -27,6 +27,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
       'SEQ-7',
     ],
     ['zone of calls lost since planning', { callTimezone: null }, 'TIME-3'],
+    ['address found bad: a call all the same', { emailStatus: 'no_mail_exchange' }, 'may leave'],
     ['campaign paused', { campaign: 'paused' }, 'TRUTH-4'],
     ['campaign completed', { campaign: 'completed' }, 'CTL-3'],
     ['held', { holdUntil: '2026-03-06' }, 'SEQ-3'],
@@ -46,6 +47,16 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     ['on a Saturday', {}, new Date('2026-03-06T22:30:00Z'), 'TIME-1'],
   ])('%s', (_, at, now, rule) => {
     expect(ask({}, at, now)).toBe(rule);
+  });
+
+  test.each<[EnrollmentFacts['emailStatus'], string]>([
+    ['unchecked', 'may leave'],
+    ['deliverable', 'may leave'],
+    ['no_mail_exchange', 'SEQ-7'],
+    ['disposable', 'SEQ-7'],
+    ['malformed', 'SEQ-7'],
+  ])('a mail to an address that is %s: %s', (emailStatus, rule) => {
+    expect(ask({ emailStatus }, { step: 4, channel: 'email' })).toBe(rule);
   });
 
   test('TIME-5: on a public holiday', () => {

@@ -95,6 +95,7 @@ describe('ACC-3: the table of the score', () => {
   test('a list of the targeting that is empty excludes nobody', () => {
     const everyone = { industries: [], titles: [], companySizes: [], locations: [] };
     const at = { ...context, targeting: everyone };
+    expect(itemsOf(best, at).find(({ item }) => item === 'size')?.reason).toBe('the campaign leaves it open');
     expect(pointsOf(unknown, at)).toMatchObject({ industry: 10, size: 8, location: 7, titleNotTargeted: 0 });
     expect(pointsOf(best, { ...context, targeting: null })).toMatchObject({ industry: 0, size: 0, location: 0 });
   });
