@@ -1,5 +1,6 @@
 import countryZones from 'countries-and-timezones';
 import { resolveCountry, type Place } from './calendar/recipient-zone';
+import { remember } from './calendar/remember';
 import { subdivisionCode } from './calendar/subdivisions';
 import { wordsOf } from './words';
 
@@ -101,13 +102,16 @@ const placeName = (text: string): string => {
   return (named.length > 0 ? named : words).join(' ');
 };
 
+/** Leads share their countries, and a campaign its locations. */
+const countryOf = remember(resolveCountry, (name) => name);
+
 function isPartOf(part: string, { city, state, country }: Place): boolean {
   const name = placeName(part);
   if (city && placeName(city) === name) return true;
-  const code = country ? resolveCountry(country) : null;
+  const code = country ? countryOf(country) : null;
   if (state && sameState(part, state, code)) return true;
   if (code === null) return Boolean(country) && placeName(country ?? '') === name;
-  return resolveCountry(part) === code || (regions.get(name)?.(code) ?? false);
+  return countryOf(part) === code || (regions.get(name)?.(code) ?? false);
 }
 
 function sameState(part: string, state: string, country: string | null): boolean {
