@@ -62,23 +62,3 @@ async function inTime(question: () => Promise<Answer>, withinMs: number): Promis
     clearTimeout(timer);
   }
 }
-
-/** What a resolver answers to the question for MX records. */
-type MxAnswer = { kind: 'found'; records: readonly { exchange: string }[] } | { kind: 'none' } | { kind: 'unanswered' };
-
-/** A resolver's answers in the words of a mail exchange look-up. */
-export function mailExchangesOf(resolver: { mx(domain: string): Promise<MxAnswer> }): MailExchangeLookup {
-  return {
-    async mx(domain) {
-      const answer = await resolver.mx(domain);
-      switch (answer.kind) {
-        case 'found':
-          return answer.records.map(({ exchange }) => exchange);
-        case 'none':
-          return 'none';
-        case 'unanswered':
-          return 'unknown';
-      }
-    },
-  };
-}

@@ -1,6 +1,6 @@
 import { admit } from '../../activities/admit';
 import { checkAddresses } from '../../activities/check-addresses';
-import { mailExchangesOf, rememberMailExchanges } from '../../activities/mail-exchanges';
+import { rememberMailExchanges } from '../../activities/mail-exchanges';
 import { emailStatuses } from '../../domain/address-check';
 import type { MailExchangeLookup } from '../../providers/ports';
 import type { Database } from '../../store/database';
@@ -201,18 +201,6 @@ describe('answers about domains are remembered', () => {
     clock.set(hoursLater(25));
     await ask();
     expect(server.asked.slice(6)).toEqual(['fine.example', 'gone.example', 'slow.example']);
-  });
-
-  test('a resolver answers in these words', async () => {
-    const answers = {
-      'fine.example': { kind: 'found', records: [{ exchange: 'mx.fine.example', priority: 10 }] },
-      'gone.example': { kind: 'none' },
-    } as const;
-    const lookup = mailExchangesOf({
-      mx: (domain) => Promise.resolve(answers[domain as keyof typeof answers] ?? { kind: 'unanswered', error: 'late' }),
-    });
-    const asked = ['fine.example', 'gone.example', 'slow.example'].map((domain) => lookup.mx(domain));
-    expect(await Promise.all(asked)).toEqual([['mx.fine.example'], 'none', 'unknown']);
   });
 
   test('a server that fails, or never answers, is unknown, and asked again later', async () => {
