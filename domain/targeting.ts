@@ -1,5 +1,6 @@
 import countryZones from 'countries-and-timezones';
 import { resolveCountry, type Place } from './calendar/recipient-zone';
+import { remember } from './calendar/remember';
 import { subdivisionCode } from './calendar/subdivisions';
 import { wordsOf } from './words';
 
@@ -15,21 +16,23 @@ export interface Targeting {
 const emptyWords: ReadonlySet<string> = new Set(['and', 'of', 'the', 'for', 'industry', 'company']);
 
 /** Short and long forms of the same words in titles. */
-const longForms: Readonly<Record<string, readonly string[]>> = {
-  ceo: ['chief', 'executive', 'officer'],
-  cfo: ['chief', 'financial', 'officer'],
-  coo: ['chief', 'operating', 'officer'],
-  cto: ['chief', 'technology', 'officer'],
-  cmo: ['chief', 'marketing', 'officer'],
-  cio: ['chief', 'information', 'officer'],
-  cro: ['chief', 'revenue', 'officer'],
-  vp: ['vice', 'president'],
-  md: ['managing', 'director'],
-  sr: ['senior'],
-  mgr: ['manager'],
-  hr: ['human', 'resource'],
-  cofounder: ['co', 'founder'],
-};
+const longForms: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    ceo: ['chief', 'executive', 'officer'],
+    cfo: ['chief', 'financial', 'officer'],
+    coo: ['chief', 'operating', 'officer'],
+    cto: ['chief', 'technology', 'officer'],
+    cmo: ['chief', 'marketing', 'officer'],
+    cio: ['chief', 'information', 'officer'],
+    cro: ['chief', 'revenue', 'officer'],
+    vp: ['vice', 'president'],
+    md: ['managing', 'director'],
+    sr: ['senior'],
+    mgr: ['manager'],
+    hr: ['human', 'resource'],
+    cofounder: ['co', 'founder'],
+  }),
+);
 
 /** Is an industry among those that are targeted: "computer software" is in "Software", and the other way round? */
 export function targetsIndustry(targets: readonly string[], industry: string): boolean {
@@ -63,7 +66,7 @@ export function targetsLocation(targets: readonly string[], place: Place): boole
 function meaningOf(text: string): Set<string> {
   const words = wordsOf(text);
   const telling = words.filter((word) => !emptyWords.has(word));
-  const long = (telling.length > 0 ? telling : words).flatMap((word) => longForms[word] ?? [word]);
+  const long = (telling.length > 0 ? telling : words).flatMap((word) => longForms.get(word) ?? [word]);
   return new Set(long.map((word) => (word.length > 3 ? word.replace(/s$/, '') : word)));
 }
 
@@ -99,13 +102,16 @@ const placeName = (text: string): string => {
   return (named.length > 0 ? named : words).join(' ');
 };
 
+/** Leads share their countries, and a campaign its locations. */
+const countryOf = remember(resolveCountry, (name) => name);
+
 function isPartOf(part: string, { city, state, country }: Place): boolean {
   const name = placeName(part);
   if (city && placeName(city) === name) return true;
-  const code = country ? resolveCountry(country) : null;
+  const code = country ? countryOf(country) : null;
   if (state && sameState(part, state, code)) return true;
   if (code === null) return Boolean(country) && placeName(country ?? '') === name;
-  return resolveCountry(part) === code || (regions[name]?.(code) ?? false);
+  return countryOf(part) === code || (regions.get(name)?.(code) ?? false);
 }
 
 function sameState(part: string, state: string, country: string | null): boolean {
@@ -123,13 +129,15 @@ const onContinent = (continent: string) => (code: string) =>
   countryZones.getTimezonesForCountry(code)?.some(({ name }) => name.startsWith(`${continent}/`)) ?? false;
 
 /** Regions of the world that people target, by their countries' codes. */
-const regions: Readonly<Record<string, (country: string) => boolean>> = {
-  anz: oneOf('AU', 'NZ'),
-  dach: oneOf('DE', 'AT', 'CH'),
-  benelux: oneOf('BE', 'NL', 'LU'),
-  nordics: oneOf('DK', 'FI', 'IS', 'NO', 'SE'),
-  'north america': oneOf('US', 'CA'),
-  europe: onContinent('Europe'),
-  asia: onContinent('Asia'),
-  africa: onContinent('Africa'),
-};
+const regions: ReadonlyMap<string, (country: string) => boolean> = new Map(
+  Object.entries({
+    anz: oneOf('AU', 'NZ'),
+    dach: oneOf('DE', 'AT', 'CH'),
+    benelux: oneOf('BE', 'NL', 'LU'),
+    nordics: oneOf('DK', 'FI', 'IS', 'NO', 'SE'),
+    'north america': oneOf('US', 'CA'),
+    europe: onContinent('Europe'),
+    asia: onContinent('Asia'),
+    africa: onContinent('Africa'),
+  }),
+);

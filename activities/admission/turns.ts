@@ -10,7 +10,7 @@ import { readEnrollment } from '../../store/enrollments/facts';
 import type { Pacing } from '../../store/tenants/pacing';
 import { checkAddresses } from '../check-addresses';
 import type { ActivityDeps } from '../deps';
-import { mailExchangesOf } from '../mail-exchanges';
+import { rememberedMailExchanges } from '../mail-exchanges';
 import { admitLead, type Admission } from './admit-lead';
 
 /** Enrollments of one campaign that are read at a time: hardly more than its share of a day. */
@@ -114,7 +114,7 @@ async function nextCandidate(deps: ActivityDeps, line: Line): Promise<Candidate 
 async function nextCandidates(deps: ActivityDeps, line: Line): Promise<Candidate[]> {
   const read = () => admissionCandidates(deps.database.sql, line.campaignId, line, candidatesAtOnce);
   const candidates = await read();
-  const mailExchanges = mailExchangesOf(deps.resolver, deps.clock);
+  const mailExchanges = rememberedMailExchanges(deps.resolver, deps.clock);
   const checked = await checkAddresses(
     { ...deps, mailExchanges },
     candidates.map(({ leadId }) => leadId),

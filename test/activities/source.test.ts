@@ -93,7 +93,7 @@ describe('a campaign with targeting', () => {
       timezone: 'Australia/Perth',
       timezoneSource: 'hq',
       callTimezone: 'Australia/Perth',
-      score: null,
+      score: 72,
     });
     const told = { by: 'apollo', at: monday.toISOString() };
     expect(lead.fieldSources).toMatchObject({ email: told, city: told, mobile: told, timezone: told });
@@ -120,6 +120,7 @@ describe('a campaign with targeting', () => {
           fields: expect.stringContaining('city, ') as string,
         },
       },
+      { what: 'scored', rule: 'ACC-3', numbers: { score: 72, companyFit: 25 } },
     ]);
     // TRUTH-6: the story names fields, not what they hold.
     expect(JSON.stringify(entries.map(({ numbers }) => numbers))).not.toMatch(/Perth|acme|Ann/);

@@ -76,7 +76,7 @@ describe('POST /v1/campaigns/:id/source', () => {
     expect(leads[0]?.fieldSources['email']).toEqual({ by: 'apollo', at: monday.toISOString() });
     const timeline = await api.ask(tenant.key, 'GET', `/v1/leads/${leads[0]?.id}/timeline`);
     expect(timeline.json()).toMatchObject({
-      data: [{ what: 'sourced' }, { what: 'enriched', numbers: { credits: 1 } }],
+      data: [{ what: 'sourced' }, { what: 'enriched', numbers: { credits: 1 } }, { what: 'scored' }],
     });
   });
 
@@ -289,7 +289,7 @@ describe('POST /v1/campaigns/:id/enrich', () => {
       rule: 'TIME-2',
       numbers: { provider: 'apollo', credits: 1, timezoneSource: 'hq' },
     };
-    expect(timeline.data).toMatchObject([{ what: 'imported' }, enriched]);
+    expect(timeline.data).toMatchObject([{ what: 'imported' }, enriched, { what: 'scored' }]);
     // Nobody is asked for twice.
     api.now = new Date(monday.getTime() + 1_000);
     await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`);

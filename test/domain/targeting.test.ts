@@ -22,6 +22,8 @@ test.each<[string, string, boolean]>([
   ['Founder', 'Co-Founder & CEO', true],
   ['Geschäftsführer', 'geschaftsfuhrer', true],
   ['Marketing Director', 'Director', false],
+  ['Constructor', 'Constructor of Boats', true],
+  ['toString', 'Constructor', false],
 ])('the title "%s" takes in "%s": %s', (target, title, expected) => {
   expect(targetsTitle([target], title)).toBe(expected);
 });
@@ -72,6 +74,7 @@ test.each<[string, object, boolean]>([
   ['California', { city: null, state: 'CA', country: 'United States' }, true],
   ['Kansas', { city: 'Kansas City', state: 'MO', country: 'US' }, false],
   ['Atlantis', { city: null, state: null, country: 'Atlantis' }, true],
+  ['constructor', sydney, false],
   ['', sydney, false],
   [',', sydney, false],
 ])('the place "%s" takes in %j: %s', (target, place, expected) => {

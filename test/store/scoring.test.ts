@@ -128,6 +128,40 @@ describe('ACC-3: a computed score', () => {
   });
 });
 
+test('many who score the same leads at once, in any order, while mails bounce, end with one score each', async () => {
+  const agency = await createAgency(database);
+  await database.campaign.update({ where: { id: agency.campaignId }, data: { targeting } });
+  await createLeads(database, agency, 60, 'active');
+  const { clientId } = agency;
+  await database.lead.updateMany({ where: { clientId }, data: { ...known, title: null } });
+  const leads = await database.lead.findMany({ where: { clientId } });
+  const leadIds = leads.map(({ id }) => id);
+  await rescoreLeads(database, { clientId, leadIds }, monday);
+  const shuffled = () => [...leadIds].sort(() => Math.random() - 0.5);
+  const tell = async (title: string) => {
+    for (const id of shuffled()) await database.lead.update({ where: { id }, data: { title } });
+  };
+  await Promise.all([
+    ...['Founder', 'CFO', 'Manager'].map(tell),
+    ...Array.from({ length: 6 }, () => rescoreLeads(database, { clientId, leadIds: shuffled() }, monday)),
+    ...leads.slice(0, 30).map(({ email }) => {
+      const bounce = eventOf('hardBounce', { occurredAt: monday, person: { email } });
+      return recordEvent(database, bounce, secretKey, monday);
+    }),
+  ]);
+  await rescoreLeads(database, { clientId, leadIds }, monday);
+  const enrollments = await database.enrollment.findMany({ where: { clientId }, include: { lead: true } });
+  for (const { id, lead } of enrollments) {
+    const bounced = leadIds.indexOf(lead.id) < 30;
+    const by = { Founder: full, CFO: full - 3 - 5, Manager: full - 18 - 5 }[lead.title ?? ''] ?? 0;
+    expect([lead.title, lead.score]).toEqual([lead.title, by - (bounced ? 8 : 0)]);
+    // Each entry begins where the one before it ended: no change was told twice, or lost.
+    const numbers = (await scoredEntries(id)).map((entry) => entry.numbers as { before: number | null; score: number });
+    expect(numbers.map(({ before }) => before)).toEqual([null, ...numbers.slice(0, -1).map(({ score }) => score)]);
+    expect(numbers.at(-1)?.score).toBe(lead.score);
+  }
+});
+
 describe('ACC-3: a score is computed again when its facts change', () => {
   test('a hard bounce lowers it, in the transaction of the event', async () => {
     const lead = await unscored('active');
