@@ -15,7 +15,7 @@ export interface Candidate extends AdmissionPlace {
   enrollmentId: string;
   /** What its send windows depend on: zone, country and region. */
   calendar: string;
-  /** What decides which channels reach it: its contacts, its score and its address's check. */
+  /** What decides which channels reach it: its contacts, what is known of its address, and its score. */
   reach: string;
 }
 
@@ -36,7 +36,7 @@ export async function admissionCandidates(
       concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
       CROSS JOIN LATERAL (SELECT concat_ws('/', l.mobile IS NULL, l.phone IS NULL, l.linkedin_url IS NULL,
-        l.call_timezone IS NULL, l.score, l.email_status) AS reach) AS r
+        l.call_timezone IS NULL, l.email_status, l.score) AS reach) AS r
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
       AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
       AND r.reach <> ALL (${passed.reaches}::text[])
