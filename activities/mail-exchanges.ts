@@ -16,9 +16,15 @@ const remembered = new WeakMap<Resolver, MailExchangeLookup>();
 
 /** What a resolver tells, remembered for as long as the process has it. */
 export function rememberedMailExchanges(resolver: Resolver, clock: Pick<Clock, 'now'>): MailExchangeLookup {
-  const known = remembered.get(resolver) ?? rememberMailExchanges(mailExchangesOf(resolver), clock);
+  const known = remembered.get(resolver) ?? rememberMailExchanges({ mx: (domain) => askFor(resolver, domain) }, clock);
   remembered.set(resolver, known);
   return known;
+}
+
+async function askFor(resolver: Resolver, domain: string): Promise<Answer> {
+  const answer = await resolver.mx(domain);
+  if (answer.kind === 'unanswered') return 'unknown';
+  return answer.kind === 'none' ? 'none' : answer.records.map(({ exchange }) => exchange);
 }
 
 /**
