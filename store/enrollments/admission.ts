@@ -38,12 +38,8 @@ export async function admissionCandidates(
       concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
       CROSS JOIN LATERAL (SELECT concat_ws('/', l.mobile IS NULL, l.phone IS NULL, l.linkedin_url IS NULL,
-<<<<<<< HEAD
         l.call_timezone IS NULL,
         l.email_status IN ('unchecked', 'deliverable'), l.score) AS reach) AS r
-=======
-        l.call_timezone IS NULL, l.email_status, l.score) AS reach) AS r
->>>>>>> wt-score
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
       AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
       AND r.reach <> ALL (${passed.reaches}::text[])
