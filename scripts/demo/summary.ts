@@ -53,6 +53,8 @@ export async function printSummary(database: Database, results: RunResults, clie
   console.log(`\n${color.bold('Capacity used of capacity allowed')}`);
   console.log(capacityTable(report.capacity));
   printMetrics(report.metrics);
+  printMonth(report);
+  printHealth(report);
   for (const lead of examples(leads)) await printTimeline(database, lead, clientZone);
 }
 
@@ -99,6 +101,46 @@ function capacityTable(capacity: readonly CapacityUse[]): string {
     table.push([resource, kind, day, `${consumed}/${limit}`, rows.length, `${used}/${allowed}`]);
   }
   return table.toString();
+}
+
+/** Bars are this wide at most. */
+const barWidth = 40;
+
+/** PACE: how the month was spent, a bar for each day. */
+function printMonth({ credits }: RunReport): void {
+  const days = credits.filter(({ admitted, refunded }) => admitted + refunded > 0);
+  const most = Math.max(1, ...days.map(({ admitted }) => admitted));
+  console.log(
+    `\n${color.bold('Credits of the month')}  ${color.dim('a lead costs one; the day’s target is what is left ÷ the sending days left')}`,
+  );
+  for (const { day, admitted, refunded, remaining } of days) {
+    const bar = '█'.repeat(Math.ceil((barWidth * admitted) / most)).padEnd(barWidth);
+    const back = refunded === 0 ? '' : `, ${refunded} given back`;
+    console.log(
+      `  ${DateTime.fromISO(day).toFormat('ccc dd LLL')}  ${bar} ${String(admitted).padStart(4)} admitted, ${remaining} left${back}`,
+    );
+  }
+  if (days.length === 0) console.log('  nobody was admitted');
+}
+
+/** HLTH: what the domains' health did to them. */
+function printHealth({ healthChanges }: RunReport): void {
+  console.log(`\n${color.bold('Health of domains')}`);
+  const words = {
+    halved: 'limit halved',
+    restored: 'whole limit again',
+    paused: 'paused',
+    resumed: 'resumed',
+    flagged: 'content flagged',
+    reviewed: 'content reviewed',
+  } as const;
+  for (const { at, domain, kind, sends, bounces, complaints, unsubscribes } of healthChanges) {
+    const counts = `of ${sends} mails in seven days ${bounces} bounced, ${complaints} complaints, ${unsubscribes} unsubscribed`;
+    console.log(
+      `  ${DateTime.fromISO(at, { zone: 'utc' }).toFormat('ccc dd LLL HH:mm')} UTC  ${domain}: ${words[kind]}  ${color.dim(counts)}`,
+    );
+  }
+  if (healthChanges.length === 0) console.log('  nothing happened to it');
 }
 
 /** Three leads worth reading: one that got the most touches, one that was stopped, one with a skipped step. */
