@@ -1,5 +1,6 @@
 import type { LocalDate } from './calendar/local-date';
 import { addDays } from './calendar/local-date';
+import { windowEndHour, windowStartHour } from './calendar/send-window';
 import { halved } from './health';
 import { warmUpStages } from './warm-up';
 
@@ -60,6 +61,26 @@ export const spacingSeconds = 120;
 /** Slots are booked, and claimed, further apart, so that the way to the provider cannot eat the two minutes. */
 export const bookedSpacingSeconds = 150;
 export const claimedSpacingSeconds = 130;
+
+/** How far ahead a day with room is looked for, in days. */
+const freeDaysAhead = 90;
+
+/** The first client-local day on which a limit has room; null: none within three months. @param usedOn by day */
+export function firstFreeDay(
+  limit: Pick<ResourceLimit, 'stages'>,
+  usedOn: ReadonlyMap<LocalDate, number>,
+  today: LocalDate,
+): LocalDate | null {
+  for (let ahead = 0; ahead < freeDaysAhead; ahead += 1) {
+    const day = addDays(today, ahead);
+    if ((usedOn.get(day) ?? 0) < maximumOn(limit, day)) return day;
+  }
+  return null;
+}
+
+/** TIME-1, TIME-6: how many touches so many senders can make in one window at most, however high their limits are. */
+export const windowCarries = (senders: number): number =>
+  senders * Math.floor(((windowEndHour - windowStartHour) * 3600) / bookedSpacingSeconds);
 
 /** Something that limits belong to, with what its maximum depends on. */
 export interface Resource {

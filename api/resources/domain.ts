@@ -1,20 +1,8 @@
-import { healthRate, type HealthCounts, type HealthMetric } from '../../domain/health';
-import { warmUpDay, warmUpLimit, warmUpStages } from '../../domain/warm-up';
-import { bulkSenderRules } from '../../domain/bulk-sender-rules';
-import {
-  createDomain,
-  listDomains,
-  readDomain,
-  updateDomain,
-  type DomainDns,
-  type DomainRecord,
-} from '../../store/senders/domains';
-import { readDomainWeek } from '../../store/senders/health';
-import { readClient } from '../../store/tenants/clients';
+import { createDomain, listDomains, readDomain, updateDomain, type DomainRecord } from '../../store/senders/domains';
 import type { ApiDeps } from '../ports';
-import { isoOrNull } from '../schemas/basics';
 import { domain, domainChanges, newDomain } from '../schemas/resources';
-import { clientCalendar, clientToday, limitUses, limitViews, stateView, todaysUse } from './capacity-view';
+import { clientToday } from './capacity-view';
+import { domainViews } from './domain-view';
 import type { ApiResource } from './resource';
 
 export function domainKind(
@@ -47,71 +35,6 @@ export function domainKind(
       act: ({ id }, now) => deps.checkDomainDns(id, now),
     },
     pausable: ({ clientId, id }) => ({ kind: 'domain', domainId: id, clientId }),
-    async views(clientId, rows) {
-      const { today, now } = await clientCalendar(deps, clientId);
-      const resources = rows.map(({ id, warmupStartedAt, halvedSince }) => ({
-        resource: { kind: 'domain', id, warmupStartedAt, isHalved: halvedSince !== null } as const,
-        counts: ['email'] as const,
-      }));
-      const uses = await limitUses(deps, today, resources);
-      const { timezone } = await readClient(database, clientId);
-      const weeks = await Promise.all(rows.map((row) => healthOf(deps, row.id, timezone)));
-      return rows.map(({ pauses, createdAt, reviewedAt, halvedSince, flaggedAt, dns, ...row }, index) => {
-        const use = uses.get(row.id) ?? [];
-        const used = todaysUse(use, ['email']);
-        const day = warmUpDay(row.warmupStartedAt, today);
-        const stage = warmUpStages.filter((each) => day >= each.fromDay).length;
-        const state = stateView({ pauses, createdAt }, now);
-        const since = { halvedSince: isoOrNull(halvedSince), flaggedAt: isoOrNull(flaggedAt) };
-        return {
-          ...row,
-          ...state,
-          health: { ...state.health, ...(weeks[index] ?? nothingMeasured), ...since },
-          ...used,
-          limits: limitViews(use),
-          limitIs: {
-            base: warmUpStages.at(-1)?.limit ?? 0,
-            warmUp: warmUpLimit(day),
-            healthFactor: halvedSince === null ? 1 : 0.5,
-            left: Math.max(0, used.limit - used.booked - used.consumed),
-          },
-          warmUp: { day, stage, limit: warmUpLimit(day) },
-          dns: dnsView(dns, weeks[index] ?? nothingMeasured),
-          reviewedAt: isoOrNull(reviewedAt),
-        };
-      });
-    },
-  };
-}
-
-/** What a domain's last seven days came to, with their rates (HLTH-1); a rate of nothing is not measured (HLTH-4). */
-async function healthOf({ database, clock }: ApiDeps, domainId: string, timezone: string) {
-  const week = await readDomainWeek(database.sql, domainId, timezone, await clock.now());
-  return healthView(week);
-}
-
-function healthView({ sends, bounces, complaints, unsubscribes }: HealthCounts) {
-  const counts = { sends, bounces, complaints, unsubscribes };
-  const rate = (metric: HealthMetric) => healthRate(counts, metric) ?? ('not measured' as const);
-  const rates = {
-    bounceRate: rate('bounces'),
-    complaintRate: rate('complaints'),
-    unsubscribeRate: rate('unsubscribes'),
-  };
-  return { ...counts, ...rates };
-}
-
-const nothingMeasured = healthView({ sends: 0, bounces: 0, complaints: 0, unsubscribes: 0 });
-
-/** TLS and the servers' records have no source here. Every mail carries RFC 8058's headers (SEQ-5). */
-function dnsView({ askedAt, failure, checkedAt, records }: DomainDns, week: HealthCounts) {
-  const unmeasured = { tls: null, forwardRecords: null };
-  const complaintRate = healthRate(week, 'complaints');
-  return {
-    askedAt: isoOrNull(askedAt),
-    couldNotBeAsked: failure,
-    checkedAt: isoOrNull(checkedAt),
-    records: records ?? [],
-    bulkSenderRules: bulkSenderRules({ records, oneClickUnsubscribe: true, complaintRate, ...unmeasured }),
+    views: (clientId, rows) => domainViews(deps, clientId, rows),
   };
 }

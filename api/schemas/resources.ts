@@ -112,6 +112,9 @@ export const domain = z.object({
       warmUp: z.number().int().describe("That of today's stage of its warm-up (WARM)"),
       healthFactor: z.number().describe('0.5 while it is halved (HLTH-2), else 1'),
       left: z.number().int().describe('Neither booked nor sent'),
+      nextFreeOn: z.string().nullable().describe("The client's date on which there is room next"),
+      effective: z.number().int().describe('What the mailboxes can carry of it in one window (TIME-1, TIME-6)'),
+      effectiveReason: z.string().nullable().describe('Why that is less'),
     })
     .describe("How today's limit came about"),
   warmUp: z.object({

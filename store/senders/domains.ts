@@ -105,3 +105,14 @@ export async function updateDomain(
   const began = warmupStartedAt === undefined ? undefined : dateValue(warmupStartedAt);
   await database.sendingDomain.updateMany({ where: of, data: { warmupStartedAt: began, dkimSelector } });
 }
+
+/** How many mailboxes these domains have, by domain. */
+export async function countMailboxes(
+  database: Database,
+  clientId: string,
+  domainIds: readonly string[],
+): Promise<Map<string, number>> {
+  const where = { clientId, domainId: { in: [...domainIds] } };
+  const rows = await database.mailbox.groupBy({ by: ['domainId'], where, _count: true });
+  return new Map(rows.map(({ domainId, _count }) => [domainId, _count]));
+}
