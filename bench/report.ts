@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 
 /** What a row of the report is held against, and whether it was reached in this run. */
-export interface Verdict {
+export interface TargetVerdict {
   target: string;
   met: boolean;
 }
@@ -19,7 +19,7 @@ export interface Row {
   floor: { what: string; p50: number | null; rate: number | null } | null;
   /** How many times the floor it takes: medians of the rounds' ratios. */
   ratio: number | null;
-  verdicts: readonly Verdict[];
+  verdicts: readonly TargetVerdict[];
   /** Further numbers: rows read, megabytes. */
   more: Readonly<Record<string, number | string>>;
 }
@@ -38,7 +38,7 @@ export const rounded = (value: number | null, digits = 2): string => {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : value.toFixed(digits);
 };
 
-const verdictText = ({ target, met }: Verdict): string => `${target}: ${met ? 'met' : 'missed'}`;
+const verdictText = ({ target, met }: TargetVerdict): string => `${target}: ${met ? 'met' : 'missed'}`;
 
 /** The rows of one part as a table for the terminal. */
 export function tableOf(rows: readonly Row[]): string {

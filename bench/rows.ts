@@ -1,4 +1,4 @@
-import type { Row, Verdict } from './report';
+import type { Row, TargetVerdict } from './report';
 import { median, quantile, ratioOfRates, ratioOfTimes, type Measured } from './rounds';
 
 export interface Measurement {
@@ -8,7 +8,7 @@ export interface Measurement {
   floor?: { what: string; measured: Measured };
   /** Compare how many are done in a second instead of how long one takes: where several run at a time. */
   by?: 'time' | 'rate';
-  verdicts?: (numbers: { ratio: number; rate: number; p99: number }) => Verdict[];
+  verdicts?: (numbers: { ratio: number; rate: number; p99: number }) => TargetVerdict[];
   more?: Row['more'];
 }
 
@@ -37,12 +37,12 @@ export function rowOf({ part, what, measured, floor, by = 'time', verdicts, more
   };
 }
 
-export const atMost = (name: string, value: number, limit: number, unit = ''): Verdict => ({
+export const atMost = (name: string, value: number, limit: number, unit = ''): TargetVerdict => ({
   target: `${name} ≤ ${limit}${unit} (${value.toFixed(2)})`,
   met: value <= limit,
 });
 
-export const atLeast = (name: string, value: number, limit: number, unit = ''): Verdict => ({
+export const atLeast = (name: string, value: number, limit: number, unit = ''): TargetVerdict => ({
   target: `${name} ≥ ${limit}${unit} (${value.toFixed(2)})`,
   met: value >= limit,
 });

@@ -4,14 +4,14 @@ import { sendingDay, type WorkCalendar } from './calendar/sending-day';
 import { tiers, type Tier } from './tiers';
 
 /** A month of credits (PACE-1). */
-export interface Period {
+export interface CreditMonth {
   startsAt: Date;
   /** creditsResetAt: what is left of the credits ends here. */
   endsAt: Date;
 }
 
 /** PACE-1: a first month, from the client's present day to the same day of the next month. */
-export function firstPeriod(now: Date, clientZone: string): Period {
+export function firstPeriod(now: Date, clientZone: string): CreditMonth {
   const today = DateTime.fromJSDate(now, { zone: clientZone }).startOf('day');
   return { startsAt: today.toJSDate(), endsAt: today.plus({ months: 1 }).toJSDate() };
 }
@@ -20,7 +20,7 @@ export function firstPeriod(now: Date, clientZone: string): Period {
  * PACE-1: the month that holds `now`, counted on from a known one by the client's calendar. Counted from the known one's
  * end, so that a month that began on the 31st does not slip for ever.
  */
-export function periodAt(known: Period, now: Date, clientZone: string): Period {
+export function periodAt(known: CreditMonth, now: Date, clientZone: string): CreditMonth {
   const end = DateTime.fromJSDate(known.endsAt, { zone: clientZone });
   const endAfter = (months: number): Date => end.plus({ months }).toJSDate();
   let months = 0;
@@ -48,7 +48,7 @@ export interface PacingFacts {
   /** Credits that are left, today's admissions already taken off. */
   remaining: number;
   admittedToday: number;
-  period: Period;
+  period: CreditMonth;
   /** The client's own zone and holidays. */
   calendar: WorkCalendar;
 }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { addressKind } from './address-check';
 import type { LocalDate } from './calendar/local-date';
 import type { Place } from './calendar/recipient-zone';
-import { targetsIndustry, targetsLocation, targetsSize, targetsTitle, type Targeting } from './targeting';
+import { targetsIndustry, targetsLocation, targetsSize, targetsTitle, type ScoredTargeting } from './targeting';
 import { authority, seniorityOf, type Seniority } from './seniority';
 
 /** What the score wants to know of a lead. Null: not known, or nobody could say. */
@@ -31,7 +31,7 @@ export interface ScoreFacts {
 
 export interface ScoreContext {
   /** Of the campaign that the lead is in; null: it is in none. */
-  targeting: Targeting | null;
+  targeting: ScoredTargeting | null;
   /** In the client's zone. */
   today: LocalDate;
 }
@@ -117,7 +117,7 @@ const seniority: Line = {
 
 /** Asks the campaign's targeting. A list that is empty excludes nobody, whatever is known of the lead. */
 function targeted<Fact>(
-  listOf: (targeting: Targeting) => readonly string[],
+  listOf: (targeting: ScoredTargeting) => readonly string[],
   factOf: (facts: ScoreFacts) => Fact | null,
   isTargeted: (targets: readonly string[], fact: Fact) => boolean,
 ): Question {

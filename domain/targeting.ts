@@ -5,7 +5,7 @@ import { subdivisionCode } from './calendar/subdivisions';
 import { wordsOf } from './words';
 
 /** CTL-1: whom a campaign is to reach. An empty list excludes nobody. */
-export interface Targeting {
+export interface ScoredTargeting {
   industries: readonly string[];
   titles: readonly string[];
   companySizes: readonly string[];

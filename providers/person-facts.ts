@@ -16,7 +16,7 @@ const unstorable = /\0|\p{Cs}/gu;
 const rangeEnds = [10, 50, 200, 500, 1_000, 5_000, 10_000] as const;
 
 /** 120 → "51-200"; 20,000 → "10001+"; a range that is one already stays; null when it says nothing. */
-export function sizeRange(employees: unknown): string | null {
+export function employeeRange(employees: unknown): string | null {
   if (typeof employees === 'string' && !/^\d+$/.test(employees.trim())) return employees.trim() || null;
   const count = Number(employees ?? Number.NaN);
   if (!Number.isFinite(count) || count < 1) return null;

@@ -2,7 +2,7 @@ import type { BenchRun } from '../run';
 import { rowOf, atMost } from '../rows';
 import { operationsIn, ratioOfTimes, takeTurns, type Course, type Measured } from '../rounds';
 import type { Sql } from '../../store/sql';
-import { createAgencies, type Group } from '../world/agencies';
+import { createAgencies, type AgencyGroup } from '../world/agencies';
 import { createHistory, createPlanned, fillDays } from '../world/history';
 import { createLeads, type LeadsOf } from '../world/leads';
 import { createTraces } from '../world/traces';
@@ -19,13 +19,13 @@ export interface House {
   world: BenchWorld;
   sql: Sql;
   touches: number;
-  agencies: Group;
+  agencies: AgencyGroup;
   /** As many others without history: for what may not come between the touches of the first. */
-  plain: Group;
-  full: Group;
-  one: Group;
+  plain: AgencyGroup;
+  full: AgencyGroup;
+  one: AgencyGroup;
   /** Makes active leads for one measurement. */
-  leadsFor(purpose: string, group: Group, count: number): Promise<LeadsOf>;
+  leadsFor(purpose: string, group: AgencyGroup, count: number): Promise<LeadsOf>;
 }
 
 export async function buildHouse({ server, report, sizes }: BenchRun, touches: number): Promise<House> {

@@ -3,7 +3,7 @@ import { closeDatabase, openDatabase } from '../../store/database';
 import type { Sql } from '../../store/sql';
 import { atMost, rowOf } from '../rows';
 import type { BenchRun } from '../run';
-import { agencyAt, createAgencies, type Group } from '../world/agencies';
+import { agencyAt, createAgencies, type AgencyGroup } from '../world/agencies';
 import { createLeads } from '../world/leads';
 import type { BenchWorld } from '../world/server';
 import type { AdmitResult } from '../../workflows/contract';
@@ -18,9 +18,9 @@ const rowsOfMore = 1.5;
 /** A morning's admission out of thousands that wait: what is read must follow what can be admitted (PACE-4). */
 export async function measureAdmission({ server, report, sizes }: BenchRun): Promise<void> {
   const world = await server.createWorld();
-  const few: Group = { name: 'few', agencies: 1 };
-  const near: Group = { name: 'near', agencies: 1 };
-  const far: Group = { name: 'far', agencies: 1 };
+  const few: AgencyGroup = { name: 'few', agencies: 1 };
+  const near: AgencyGroup = { name: 'near', agencies: 1 };
+  const far: AgencyGroup = { name: 'far', agencies: 1 };
   const waiting = new Map([
     [few, Math.ceil(sizes.waiting / 10)],
     [near, sizes.waiting],
@@ -36,7 +36,7 @@ export async function measureAdmission({ server, report, sizes }: BenchRun): Pro
     await filler.query('VACUUM ANALYZE');
   });
   report.progress('admitting …');
-  const whatOf = (group: Group): string => `admit out of ${waiting.get(group)} waiting leads`;
+  const whatOf = (group: AgencyGroup): string => `admit out of ${waiting.get(group)} waiting leads`;
   const least = await admitOnce({ report, world, group: few, what: `${whatOf(few)} of one calendar`, least: null });
   await admitOnce({ report, world, group: near, what: `${whatOf(near)} of one calendar`, least });
   await admitOnce({ report, world, group: far, what: `${whatOf(far)} of eight calendars`, least: null });
@@ -54,7 +54,7 @@ const inEightCalendars = `
 interface Admission {
   report: BenchRun['report'];
   world: BenchWorld;
-  group: Group;
+  group: AgencyGroup;
   what: string;
   /** Rows read for each where fewer wait; null: nothing to compare with. */
   least: number | null;

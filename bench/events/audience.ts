@@ -1,6 +1,6 @@
 import { bookEmail, windows } from '../capacity/booking';
 import type { BenchRun } from '../run';
-import { createAgencies, idOf, type Group } from '../world/agencies';
+import { createAgencies, idOf, type AgencyGroup } from '../world/agencies';
 import { createLeads, personAt, type LeadsOf } from '../world/leads';
 import { createHistory } from '../world/history';
 import { createTraces } from '../world/traces';
@@ -8,7 +8,7 @@ import type { BenchWorld } from '../world/server';
 import type { RequestKind, Subject } from './requests';
 
 /** A world with so many leads, some of whom are about to be heard of. */
-export interface Audience {
+export interface EventAudience {
   world: BenchWorld;
   leads: number;
   /** Whom the n-th event of a kind is about: nobody twice. Among no leads it is about someone unknown. */
@@ -26,7 +26,7 @@ export async function peopleWhoAnswer(
   { server, report, sizes }: BenchRun,
   leads: number,
   wanted: { each: number; uses: number },
-): Promise<Audience> {
+): Promise<EventAudience> {
   report.progress(`making ${leads} leads …`);
   const world = await server.createWorld();
   const group = { name: 'warm', agencies: sizes.agencies };
@@ -65,7 +65,7 @@ export async function peopleWhoAnswer(
 }
 
 /** A text that was sent to each of these leads. */
-function sentTouches({ name, agencies }: Group, purpose: string, each: number): string {
+function sentTouches({ name, agencies }: AgencyGroup, purpose: string, each: number): string {
   const id = (word: string): string => `md5('${word} ${name} ${purpose} ' || a || ' ' || n)::uuid`;
   const of = (word: string): string => `md5('${word} ${name} ' || a)::uuid`;
   return `INSERT INTO touch (id, client_id, campaign_id, enrollment_id, step, channel, status, slot_at, planned_for,
@@ -83,7 +83,7 @@ async function bookAll(world: BenchWorld, leads: LeadsOf): Promise<void> {
   }
 }
 
-async function numbersOf({ database }: BenchWorld, { name }: Group): Promise<Map<string, string>> {
+async function numbersOf({ database }: BenchWorld, { name }: AgencyGroup): Promise<Map<string, string>> {
   const rows = await database.sql<{ id: string; address: string }>`
     SELECT s.id, s.address FROM sender s JOIN client c ON c.id = s.client_id
     WHERE s.kind = 'phone_number' AND c.name LIKE ${`${name}%`}`;

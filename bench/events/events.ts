@@ -8,10 +8,10 @@ import { atMost, rowOf } from '../rows';
 import { operationsIn, ratioOfRates, takeBatches, takeTurns, type Batch, type Measured } from '../rounds';
 import { secretKey, type BenchRun } from '../run';
 import { bareRequest, requestKinds, requestsByKind, type RequestKind, type Subject } from './requests';
-import { peopleWhoAnswer, type Audience } from './audience';
+import { peopleWhoAnswer, type EventAudience } from './audience';
 
 /** An API on a database with so many leads, and the bare route on the same database. */
-interface Station extends Audience {
+interface Station extends EventAudience {
   api: Listening;
   bare: Listening;
 }

@@ -7,7 +7,7 @@ import { providersOf } from '../../providers';
 import { resourcesOf } from '../../store/senders/resources';
 
 /** Agencies with alike names: what is measured beside each other takes different ones. */
-export interface Group {
+export interface AgencyGroup {
   name: string;
   agencies: number;
 }
@@ -33,7 +33,7 @@ export function idOf(...words: readonly (string | number)[]): string {
 }
 
 /** The agency of a group that an index falls on: its work goes round. */
-export function agencyAt({ name, agencies }: Group, index: number): Agency {
+export function agencyAt({ name, agencies }: AgencyGroup, index: number): Agency {
   const at = index % agencies;
   return {
     clientId: idOf('client', name, at),
@@ -57,7 +57,7 @@ export function sendersOf(agency: Agency, channel: Channel): Sender[] {
 }
 
 /** Where a sender's address may not be anybody's: names under .example, numbers reserved for fiction. */
-export async function createAgencies(filler: Client, { name, agencies }: Group): Promise<void> {
+export async function createAgencies(filler: Client, { name, agencies }: AgencyGroup): Promise<void> {
   const at = `FROM generate_series(0, ${agencies - 1}) AS a`;
   const id = (word: string): string => `md5('${word} ${name} ' || a)::uuid`;
   const host = `'${name}' || a || '.example'`;

@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
-import { agencyAt, idOf, type Agency, type Group } from './agencies';
+import { agencyAt, idOf, type Agency, type AgencyGroup } from './agencies';
 
 /** Leads of a group's agencies, told apart by what they are for. */
 export interface LeadsOf {
-  group: Group;
+  group: AgencyGroup;
   /** One word. */
   purpose: string;
   /** So many of each agency. */

@@ -2,7 +2,7 @@
  * What the DNS said to one question. none: there is no such record, which is certain. unanswered: nobody knows, because
  * no server said either; `error` is a short word.
  */
-export type DnsAnswer<T> =
+export type AnswerOfDns<T> =
   { kind: 'found'; records: readonly T[] } | { kind: 'none' } | { kind: 'unanswered'; error: string };
 
 /** One TXT record: its strings, which belong together without anything between them (RFC 7208 3.3). */
@@ -11,17 +11,17 @@ export type TxtRecord = readonly string[];
 /** Everything that was asked about a sending domain. */
 export interface DnsAnswers {
   /** TXT of the domain itself. */
-  txt: DnsAnswer<TxtRecord>;
+  txt: AnswerOfDns<TxtRecord>;
   /** TXT of each selector that was tried; `alias` is where a CNAME leads that ends at no key. */
-  dkim: readonly { selector: string; txt: DnsAnswer<TxtRecord>; alias: string | null }[];
+  dkim: readonly { selector: string; txt: AnswerOfDns<TxtRecord>; alias: string | null }[];
   /** TXT of _dmarc of the domain, then of the organisational domain when that is another one. */
-  dmarc: readonly { domain: string; txt: DnsAnswer<TxtRecord> }[];
+  dmarc: readonly { domain: string; txt: AnswerOfDns<TxtRecord> }[];
   /** Names of the mail servers. */
-  mx: DnsAnswer<string>;
+  mx: AnswerOfDns<string>;
 }
 
 /** The texts of an answer's records; null: unanswered. */
-export function textsOf(answer: DnsAnswer<TxtRecord>): string[] | null {
+export function textsOf(answer: AnswerOfDns<TxtRecord>): string[] | null {
   if (answer.kind === 'unanswered') return null;
   return answer.kind === 'none' ? [] : answer.records.map((strings) => strings.join(''));
 }

@@ -1,4 +1,4 @@
-import { textsOf, type DnsAnswer, type TxtRecord } from './answers';
+import { textsOf, type AnswerOfDns, type TxtRecord } from './answers';
 import type { MailHost } from './mail-hosts';
 import { shownText, type DnsRecord } from './verdict';
 
@@ -16,7 +16,7 @@ const isSpf = (text: string): boolean => /^v=spf1( |$)/i.test(text);
  * SPF of a sending domain: exactly one record, which says what happens to everybody else, and needs no more look-ups than
  * allowed as far as the record itself shows. Null: unanswered.
  */
-export function judgeSpf(domain: string, txt: DnsAnswer<TxtRecord>, host: MailHost | null): DnsRecord | null {
+export function judgeSpf(domain: string, txt: AnswerOfDns<TxtRecord>, host: MailHost | null): DnsRecord | null {
   const texts = textsOf(txt);
   if (texts === null) return null;
   const records = texts.filter(isSpf);

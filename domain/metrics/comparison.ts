@@ -1,7 +1,7 @@
 import { deviationsApart, neededOnEachSide, surelyApart, type Share } from './proportions';
 
 /** One side of a comparison: "9:00–9:30", with what was counted there. */
-export interface Group extends Share {
+export interface ComparedGroup extends Share {
   label: string;
 }
 
@@ -19,7 +19,7 @@ export interface Wording {
   nothing: string;
 }
 
-export type VerdictGroup = Group & { rate: number };
+export type VerdictGroup = ComparedGroup & { rate: number };
 
 /**
  * What a table says, as a sentence and with its numbers (MET).
@@ -34,7 +34,7 @@ export type Verdict =
   | { kind: 'nothingToCompare' | 'notMeasured'; text: string };
 
 /** Compares every group with every other one. */
-export function compare(all: readonly Group[], wording: Wording): Verdict {
+export function compare(all: readonly ComparedGroup[], wording: Wording): Verdict {
   const groups = all.filter(({ of }) => of > 0).map((group) => ({ ...group, rate: group.count / group.of }));
   const [first] = groups;
   if (first === undefined) return { kind: 'notMeasured', text: wording.nothing };

@@ -3,7 +3,7 @@ import { asRecord, textField, type HttpAnswer } from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import { SourceUnavailable, type AudienceQuery, type FoundPage, type FoundPerson, type LeadSource } from '../ports';
-import { factsFrom, sizeRange } from '../person-facts';
+import { factsFrom, employeeRange } from '../person-facts';
 import { sourceFailure } from '../source-failure';
 import { inputFor } from './input';
 
@@ -141,7 +141,7 @@ function personIn(item: unknown): FoundPerson | null {
     mobile: field('mobile', 'mobilePhone', 'mobile_phone', 'mobileNumber'),
     company: field('company', 'companyName', 'company_name', 'organization'),
     companyDomain: field('companyDomain', 'company_domain', 'companyWebsite', 'company_website', 'website'),
-    companySize: sizeRange(field('companySize', 'company_size', 'employees', 'employeeCount')),
+    companySize: employeeRange(field('companySize', 'company_size', 'employees', 'employeeCount')),
     industry: field('industry', 'companyIndustry', 'company_industry'),
     city: place('city'),
     state: place('state'),

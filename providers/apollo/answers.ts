@@ -1,6 +1,6 @@
 import { asRecord, textField } from '../http-exchange';
 import type { FoundPerson, PersonFacts } from '../ports';
-import { factsFrom, sizeRange } from '../person-facts';
+import { factsFrom, employeeRange } from '../person-facts';
 
 type Fields = Record<string, unknown>;
 
@@ -43,7 +43,7 @@ export function organizationFacts(organization: Fields): PersonFacts {
   return factsFrom({
     company: textField(organization, 'name'),
     companyDomain: textField(organization, 'primary_domain', 'website_url'),
-    companySize: sizeRange(organization['estimated_num_employees']),
+    companySize: employeeRange(organization['estimated_num_employees']),
     industry: textField(organization, 'industry'),
     phone:
       textField(asRecord(organization['primary_phone']), 'sanitized_number', 'number') ??

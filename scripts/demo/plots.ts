@@ -1,9 +1,9 @@
 import color from 'picocolors';
-import type { Group, Verdict } from '../../domain/metrics/comparison';
+import type { ComparedGroup, Verdict } from '../../domain/metrics/comparison';
 import type { Metrics } from '../../domain/metrics/metrics';
 import { rateOf, type Rate } from '../../domain/metrics/proportions';
 import type { TableName } from '../../domain/metrics/tables';
-import { byChannel, stages, steps } from '../../domain/metrics/verdicts';
+import { groupsByChannel, stages, steps } from '../../domain/metrics/verdicts';
 
 /** Characters for the highest rate that may be true. */
 const width = 30;
@@ -11,7 +11,7 @@ const width = 30;
 interface Plot {
   title: string;
   table: TableName;
-  groups: Group[];
+  groups: ComparedGroup[];
   /** Beside each bar. */
   note?: (index: number) => string;
 }
@@ -39,7 +39,7 @@ export function metricsText(metrics: Metrics): string {
     {
       title: 'Reply rate by channel (MET-4)',
       table: 'channelEffectiveness',
-      groups: byChannel(metrics.channelEffectiveness),
+      groups: groupsByChannel(metrics.channelEffectiveness),
       note: (index) => shareNote(metrics.channelEffectiveness[index]?.shareOfReplies ?? null),
     },
   ];

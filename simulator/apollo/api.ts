@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Company, Resident } from '../population/population';
-import { searchPeople, type Wanted } from '../population/search';
+import { searchPeople, type SearchedPeople } from '../population/search';
 import type { ProviderContext } from '../provider';
 import { createRateLimit } from '../rate-limit';
 
@@ -88,7 +88,7 @@ export function apolloApi(context: ProviderContext<'apolloApiKey'>): FastifyPlug
   };
 }
 
-function wantedBy(body: Json): Wanted {
+function wantedBy(body: Json): SearchedPeople {
   const list = (name: string): string[] => (Array.isArray(body[name]) ? body[name].map(String) : []);
   return {
     titles: list('person_titles'),

@@ -2,7 +2,7 @@ import countries from 'i18n-iso-countries';
 import type { Population, Resident } from './population';
 
 /** What a directory is asked for; of one list any entry will do. */
-export interface Wanted {
+export interface SearchedPeople {
   titles: readonly string[];
   industries: readonly string[];
   locations: readonly string[];
@@ -11,7 +11,7 @@ export interface Wanted {
 }
 
 /** Who fits, in the directory's own order. What is not known of somebody fits nothing. */
-export function searchPeople(population: Population, wanted: Wanted): Resident[] {
+export function searchPeople(population: Population, wanted: SearchedPeople): Resident[] {
   const fits = (entries: readonly unknown[], isOne: boolean): boolean => entries.length === 0 || isOne;
   return population.all().filter((resident) => {
     const { city, industry, employees, placeKnown } = resident.employer;

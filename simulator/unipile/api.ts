@@ -5,7 +5,7 @@ import type { Operation } from '../witness';
 import { providerId } from '../people';
 import type { ProviderContext } from '../provider';
 import { errors, type UnipileError } from './errors';
-import type { Network } from './network';
+import type { LinkedInNetwork } from './network';
 import { invitationItem, messageItem, profile, relationItem, slice } from './resources';
 import type { Throttles } from './throttles';
 
@@ -22,7 +22,7 @@ interface SeenFields {
 /** Unipile's LinkedIn API, v1: profiles, invitations, chats, relations. */
 type Context = ProviderContext<'unipileApiKey'>;
 
-export function unipileApi(context: Context, network: Network, throttles: Throttles): FastifyPluginAsync {
+export function unipileApi(context: Context, network: LinkedInNetwork, throttles: Throttles): FastifyPluginAsync {
   const routes = new UnipileRoutes(context, network, throttles);
   return (app) => {
     acceptMultipart(app);
@@ -40,7 +40,7 @@ export function unipileApi(context: Context, network: Network, throttles: Thrott
 class UnipileRoutes {
   constructor(
     private readonly context: Context,
-    private readonly network: Network,
+    private readonly network: LinkedInNetwork,
     private readonly throttles: Throttles,
   ) {}
 

@@ -4,7 +4,7 @@ import type { ProviderContext, SimulatedProvider } from '../provider';
 import { anySecret } from '../secret';
 import { unipileApi } from './api';
 import { isUnipileEvent, unipileEvent } from './event';
-import { createNetwork, type Network } from './network';
+import { createNetwork, type LinkedInNetwork } from './network';
 import { createThrottles, throttleSchema, type Throttles } from './throttles';
 
 /** LinkedIn. It repeats a failed delivery five times. */
@@ -49,7 +49,7 @@ export const simulatedUnipile: SimulatedProvider<'unipileApiKey' | 'unipileWebho
 };
 
 /** Who is connected or invited when the run begins. */
-function begin(network: Network, { linkedin, people }: Pick<ProviderContext, 'linkedin' | 'people'>): void {
+function begin(network: LinkedInNetwork, { linkedin, people }: Pick<ProviderContext, 'linkedin' | 'people'>): void {
   const at = new Date(0);
   const profileOf = (person: string): string =>
     (people.byLinkedIn(person) ?? people.byEmail(person)).linkedinUrl ?? person;

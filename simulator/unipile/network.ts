@@ -23,7 +23,7 @@ export interface SentMessage {
 }
 
 /** Who is invited by, connected to and written to by which seat. */
-export interface Network {
+export interface LinkedInNetwork {
   pending(seat: string): SentInvitation[];
   isPending(seat: string, profileUrl: string): boolean;
   isConnected(seat: string, profileUrl: string): boolean;
@@ -37,7 +37,7 @@ export interface Network {
   accept(profileUrl: string, at: Date): void;
 }
 
-export function createNetwork(): Network {
+export function createNetwork(): LinkedInNetwork {
   let invitations: SentInvitation[] = [];
   const relations: Relation[] = [];
   const messages: SentMessage[] = [];

@@ -1,10 +1,10 @@
 import { stableId } from '../chance';
 import { slugOf, providerId, type Person } from '../people';
-import type { Network, Relation, SentInvitation, SentMessage } from './network';
+import type { LinkedInNetwork, Relation, SentInvitation, SentMessage } from './network';
 
 type Json = Record<string, unknown>;
 
-export function profile(person: Person, seat: string, network: Network): Json {
+export function profile(person: Person, seat: string, network: LinkedInNetwork): Json {
   const url = person.linkedinUrl ?? '';
   const connected = network.isConnected(seat, url);
   return {

@@ -1,7 +1,7 @@
 import { canonical, domainWithParents } from '../../domain/canonical';
 import { localDate, type LocalDate } from '../../domain/calendar/local-date';
 import type { ScoreContext, ScoreFacts, ScorePart } from '../../domain/score';
-import type { Targeting } from '../../domain/targeting';
+import type { ScoredTargeting } from '../../domain/targeting';
 import { json, type Sql } from '../sql';
 import { personalIdentifiers } from './suppressions';
 
@@ -37,7 +37,7 @@ interface Row {
   clientTimezone: string;
   competitors: string[] | null;
   /** Of the campaign that it is in, or waits for; null: it was never in one. */
-  targeting: Targeting | null;
+  targeting: ScoredTargeting | null;
 }
 
 /**

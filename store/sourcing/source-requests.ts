@@ -4,7 +4,7 @@ import type { Sql } from '../sql';
 import { raiseAlert } from '../tenants/alerts';
 
 /** source: find new leads. enrich: complete those that are there. */
-export type RequestKind = 'source' | 'enrich';
+export type SourceRequestKind = 'source' | 'enrich';
 
 /** Leads that somebody asked for. `outcome` null: it is open. */
 export interface SourceRequestRecord {
@@ -43,7 +43,7 @@ const shownAtMost = 20;
 export async function askForLeads(
   database: Database,
   campaign: { clientId: string; campaignId: string },
-  { kind, wanted }: { kind: RequestKind; wanted: number },
+  { kind, wanted }: { kind: SourceRequestKind; wanted: number },
   now: Date,
 ): Promise<SourceRequestRecord | null> {
   const { clientId, campaignId } = campaign;
@@ -71,7 +71,7 @@ export function listSourceRequests(
 /** A request that this caller alone works on. */
 export interface LeasedRequest {
   id: string;
-  kind: RequestKind;
+  kind: SourceRequestKind;
   clientId: string;
   campaignId: string;
   wanted: number;

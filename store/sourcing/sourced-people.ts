@@ -45,7 +45,7 @@ export async function sourcedSoFar(
 }
 
 /** Somebody on a search's page, as far as the search tells. */
-export interface Candidate {
+export interface FoundCandidate {
   id: string;
   email: string | null;
   linkedinUrl: string | null;
@@ -68,7 +68,7 @@ export async function screenFound(
   database: Database,
   target: ImportTarget,
   run: SourceRun,
-  people: readonly Candidate[],
+  people: readonly FoundCandidate[],
 ): Promise<Set<string>> {
   const { client, secretKey } = target;
   const hashed = people.map((person) => ({ person, personHash: personHash(secretKey, run.provider, person.id) }));
@@ -89,7 +89,7 @@ export async function screenFound(
       client.id,
       fresh.flatMap(({ person }) => candidateHashes(secretKey, person)),
     );
-    const outcomeOf = (person: Candidate): SourcedOutcome | null => {
+    const outcomeOf = (person: FoundCandidate): SourcedOutcome | null => {
       if (known(person)) return 'known';
       return candidateHashes(secretKey, person).some((hash) => blocked.has(hash)) ? 'suppressed' : null;
     };
@@ -112,7 +112,7 @@ export async function screenFound(
 const personHash = (secretKey: string, provider: string, id: string): string =>
   createHmac('sha256', secretKey).update(`person\n${provider}\n${id}`).digest('hex');
 
-function candidateHashes(secretKey: string, { email, linkedinUrl, companyDomain }: Candidate): string[] {
+function candidateHashes(secretKey: string, { email, linkedinUrl, companyDomain }: FoundCandidate): string[] {
   const person = { companyDomain, phone: null, mobile: null, linkedinUrl };
   if (email !== null) return leadSuppressionHashes(secretKey, { ...person, email });
   // Without an address the hashes of its own domain would be of nothing.

@@ -1,11 +1,11 @@
-import { creditsOfTierChange, firstPeriod, periodAt, type Period } from '../../domain/pacing';
+import { creditsOfTierChange, firstPeriod, periodAt, type CreditMonth } from '../../domain/pacing';
 import { tiers, type Tier } from '../../domain/tiers';
 import type { CreditEntryKind } from '../../prisma/generated/enums';
 import { transact, type Database } from '../database';
 import { nextPage, type Page, type PageRequest } from '../paging';
 import type { Sql } from '../sql';
 
-export interface CreditsRecord extends Period {
+export interface CreditsRecord extends CreditMonth {
   periodId: string;
   /** Credits that are left. */
   remaining: number;
@@ -56,7 +56,7 @@ type Opening =
   { kind: 'month'; quota: number; at: Date } | { kind: 'brought'; quota: number; remaining: number; at: Date };
 
 /** Opens a period once: of two who try, one writes and the other waits for it. */
-async function openPeriod(sql: Sql, clientId: string, period: Period, opening: Opening): Promise<void> {
+async function openPeriod(sql: Sql, clientId: string, period: CreditMonth, opening: Opening): Promise<void> {
   const { quota, at } = opening;
   const adjusted = opening.kind === 'brought' ? opening.remaining - quota : 0;
   await sql`

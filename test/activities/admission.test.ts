@@ -1,13 +1,9 @@
-import { goodDns } from '../support/dns';
 import { heartbeat } from '@temporalio/activity';
-import { admit } from '../../activities/admission/admit';
 import type { Database } from '../../store/database';
 import { pause } from '../../store/senders/pauses';
-import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
+import { createAgency, createLeads, monday, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
-import { createRecordingProviders } from '../workflows/recording-providers';
-import { silentLog } from '../workflows/silent-log';
-import { manualClock } from './engine-by-hand';
+import { admitByHand } from './admit-by-hand';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
 
@@ -20,22 +16,7 @@ beforeAll(async () => {
 afterAll(() => drop());
 beforeEach(() => void jest.mocked(heartbeat).mockClear());
 
-function admitInto(agency: Agency, at: Date = monday) {
-  const clock = manualClock(at);
-  const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-  const providers = createRecordingProviders(database, clock, {});
-  const deps = {
-    database,
-    clock,
-    providers,
-    resolver: goodDns,
-    deliverOutbox,
-    log: silentLog,
-    secretKey,
-    publicBaseUrl: '',
-  };
-  return admit(deps, { campaignId: agency.campaignId });
-}
+const admitInto = ({ campaignId }: Agency, at: Date = monday) => admitByHand(database, campaignId, at);
 /** How many leads were read. */
 const asked = (): number => jest.mocked(heartbeat).mock.calls.length;
 

@@ -1,13 +1,9 @@
-import { goodDns } from '../support/dns';
-import { admit } from '../../activities/admission/admit';
 import { SourceUnavailable } from '../../providers/ports';
 import type { Database } from '../../store/database';
 import { adjustCredits, presentCredits } from '../../store/tenants/credits';
-import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
+import { createAgency, createLeads, monday, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
-import { createRecordingProviders } from '../workflows/recording-providers';
-import { silentLog } from '../workflows/silent-log';
-import { manualClock } from './engine-by-hand';
+import { admitByHand } from './admit-by-hand';
 import { directoryOf, personNr, type FakeDirectory } from './sources';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
@@ -23,22 +19,8 @@ afterAll(() => drop());
 /** 00:05 in Sydney on so many days after Monday 2026-03-02. */
 const morning = (days: number): Date => new Date(Date.UTC(2026, 2, 1 + days, 13, 5));
 
-function admitAt({ campaignId }: Agency, at: Date, { source, enrichment }: FakeDirectory) {
-  const clock = manualClock(at);
-  const providers = { ...createRecordingProviders(database, clock, {}), leadSources: [source], enrichment };
-  const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-  const deps = {
-    database,
-    clock,
-    providers,
-    resolver: goodDns,
-    deliverOutbox,
-    log: silentLog,
-    secretKey,
-    publicBaseUrl: '',
-  };
-  return admit(deps, { campaignId });
-}
+const admitAt = ({ campaignId }: Agency, at: Date, { source, enrichment }: FakeDirectory) =>
+  admitByHand(database, campaignId, at, { leadSources: [source], enrichment });
 
 /** A campaign that is to admit so many a day, of a client whose month has 23 sending days. */
 async function targeting(perDay: number): Promise<Agency> {

@@ -1,5 +1,3 @@
-import { goodDns } from '../support/dns';
-import { admit } from '../../activities/admission/admit';
 import { checkAddresses } from '../../activities/check-addresses';
 import { rememberMailExchanges } from '../../activities/mail-exchanges';
 import { emailStatuses } from '../../domain/address-check';
@@ -8,7 +6,7 @@ import type { Database } from '../../store/database';
 import { eraseLead } from '../../store/leads/lead-control';
 import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
-import { createRecordingProviders } from '../workflows/recording-providers';
+import { admitByHand } from './admit-by-hand';
 import { silentLog } from '../workflows/silent-log';
 import { engineByHand, manualClock } from './engine-by-hand';
 
@@ -145,23 +143,8 @@ describe('SEQ-7: a bad address gets no mail', () => {
     expect(engine.requests).toEqual([]);
   });
 
-  const admitInto = (agency: Agency) => {
-    // At nine, when the window opens.
-    const clock = manualClock(hoursLater(-2));
-    const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-    const providers = createRecordingProviders(database, clock, {});
-    const deps = {
-      database,
-      clock,
-      providers,
-      resolver: goodDns,
-      deliverOutbox,
-      log: silentLog,
-      secretKey,
-      publicBaseUrl: '',
-    };
-    return admit(deps, { campaignId: agency.campaignId });
-  };
+  /** At nine, when the window opens. */
+  const admitInto = ({ campaignId }: Agency) => admitByHand(database, campaignId, hoursLater(-2));
 
   test('a lead that nothing else reaches is not admitted, and says why', async () => {
     const { agency, enrollmentIds, leadIds } = await leadsWith(['a@gone.example', 'b@fine.example']);

@@ -1,9 +1,7 @@
-import { goodDns } from '../support/dns';
 import type { SequenceStep } from '../../domain/sequence';
 import type { Channel } from '../../domain/channels';
 import { planAgain } from '../../store/touches/outcomes';
 import { claimForSending } from '../../store/touches/claims';
-import { admit } from '../../activities/admission/admit';
 import type { ReportedEventKind, SendOutcome } from '../../providers/ports';
 import { moveCampaign } from '../../store/campaigns/campaigns';
 import { createImportedCampaign } from '../../store/campaigns/imports';
@@ -21,9 +19,9 @@ import { storeText } from '../../store/touches/texts';
 import { eventOf } from '../events/provider-events';
 import { bookingOf, countersAndHolds, createAgency, draftOf, monday, secretKey, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
-import { createRecordingProviders, type SendRequest } from '../workflows/recording-providers';
-import { silentLog } from '../workflows/silent-log';
-import { engineByHand, expectDelivery, manualClock, type EngineByHand } from './engine-by-hand';
+import { admitByHand } from './admit-by-hand';
+import type { SendRequest } from '../workflows/recording-providers';
+import { engineByHand, expectDelivery, type EngineByHand } from './engine-by-hand';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
 
@@ -93,22 +91,7 @@ async function underway(
   return { agency, campaignId, enrollmentId: id, leadId, email };
 }
 
-function admitNow(campaignId: string, at = monday) {
-  const clock = manualClock(at);
-  const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-  const providers = createRecordingProviders(database, clock, {});
-  const deps = {
-    database,
-    clock,
-    providers,
-    resolver: goodDns,
-    deliverOutbox,
-    log: silentLog,
-    secretKey,
-    publicBaseUrl: '',
-  };
-  return admit(deps, { campaignId });
-}
+const admitNow = (campaignId: string, at = monday) => admitByHand(database, campaignId, at);
 
 const migrate = ({ agency: { clientId }, campaignId }: Imported, now = monday) =>
   migrateCampaign(database, { id: campaignId, clientId }, now);

@@ -1,16 +1,12 @@
-import { goodDns } from '../support/dns';
 import fc from 'fast-check';
-import { admit } from '../../activities/admission/admit';
 import { channels } from '../../domain/channels';
 import { generateSequence } from '../../domain/sequence';
 import type { Database } from '../../store/database';
 import { stopLead } from '../../store/enrollments/stop-lead';
 import { adjustCredits, changeTier, presentCredits, refundUntouched } from '../../store/tenants/credits';
-import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
+import { createAgency, createLeads, monday, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
-import { createRecordingProviders } from '../workflows/recording-providers';
-import { silentLog } from '../workflows/silent-log';
-import { manualClock } from './engine-by-hand';
+import { admitByHand } from './admit-by-hand';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
 
@@ -25,22 +21,7 @@ afterAll(() => drop());
 /** 00:05 in Sydney on so many days after Monday 2026-03-02. */
 const morning = (days: number): Date => new Date(Date.UTC(2026, 2, 1 + days, 13, 5));
 
-function admitAt(campaignId: string, at: Date) {
-  const clock = manualClock(at);
-  const deliverOutbox = () => Promise.resolve({ delivered: 0, failed: 0 });
-  const providers = createRecordingProviders(database, clock, {});
-  const deps = {
-    database,
-    clock,
-    providers,
-    resolver: goodDns,
-    deliverOutbox,
-    log: silentLog,
-    secretKey,
-    publicBaseUrl: '',
-  };
-  return admit(deps, { campaignId });
-}
+const admitAt = (campaignId: string, at: Date) => admitByHand(database, campaignId, at);
 
 /** Leaves so many credits of the period that holds `monday`: from Monday, 2 March, to Wednesday, 1 April. */
 async function leaveCredits(agency: Agency, left: number): Promise<void> {

@@ -1,12 +1,12 @@
 import { judgeDns, passesDnsGate, whatIsMissing } from '../../domain/dns-records';
-import type { DnsAnswer, DnsAnswers, TxtRecord } from '../../domain/dns/answers';
+import type { AnswerOfDns, DnsAnswers, TxtRecord } from '../../domain/dns/answers';
 import { dmarcDomains } from '../../domain/dns/dmarc';
 import { shownText, type DnsRecord, type DnsRecordKind } from '../../domain/dns/verdict';
 
 const domain = 'growth.example';
 const none = { kind: 'none' } as const;
 const lost = { kind: 'unanswered', error: 'servfail' } as const;
-const texts = (...records: (string | string[])[]): DnsAnswer<TxtRecord> => ({
+const texts = (...records: (string | string[])[]): AnswerOfDns<TxtRecord> => ({
   kind: 'found',
   records: records.map((record) => (typeof record === 'string' ? [record] : record)),
 });
@@ -85,7 +85,7 @@ describe('SPF: exactly one record, with an end, at most ten look-ups', () => {
 });
 
 describe('DKIM: one key under a selector', () => {
-  const under = (txt: DnsAnswer<TxtRecord>, alias: string | null = null): Partial<DnsAnswers> => ({
+  const under = (txt: AnswerOfDns<TxtRecord>, alias: string | null = null): Partial<DnsAnswers> => ({
     dkim: [{ selector: 's1', txt, alias }],
   });
   test.each<[string, Partial<DnsAnswers>, DnsRecord['status']]>([
@@ -124,7 +124,7 @@ describe('DKIM: one key under a selector', () => {
 });
 
 describe('DMARC: one record with a policy, its own or inherited', () => {
-  const at = (own: DnsAnswer<TxtRecord>, parent?: DnsAnswer<TxtRecord>): Partial<DnsAnswers> => ({
+  const at = (own: AnswerOfDns<TxtRecord>, parent?: AnswerOfDns<TxtRecord>): Partial<DnsAnswers> => ({
     dmarc: [{ domain, txt: own }, ...(parent === undefined ? [] : [{ domain: 'parent.example', txt: parent }])],
   });
   test.each<[string, Partial<DnsAnswers>, DnsRecord['status']]>([

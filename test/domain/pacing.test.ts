@@ -9,11 +9,11 @@ import {
   periodAt,
   remainingSendingDays,
   sharesOf,
-  type Period,
+  type CreditMonth,
 } from '../../domain/pacing';
 
 const sydney: WorkCalendar = { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' };
-const period = (startsAt: string, endsAt: string): Period => ({
+const period = (startsAt: string, endsAt: string): CreditMonth => ({
   startsAt: new Date(startsAt),
   endsAt: new Date(endsAt),
 });

@@ -1,6 +1,6 @@
 import { apolloEnrichment, apolloSign, apolloSource } from '../../providers/apollo/client';
 import type { AudienceQuery } from '../../providers/ports';
-import { sizeRange } from '../../providers/person-facts';
+import { employeeRange } from '../../providers/person-facts';
 import { anywhere, localApi, nobodyThere, type Answer, type LocalApi } from './local-api';
 
 const query: AudienceQuery = {
@@ -182,5 +182,5 @@ test.each([
   [null, null],
   ['', null],
 ])('%s employees are %s', (employees, range) => {
-  expect(sizeRange(employees)).toBe(range);
+  expect(employeeRange(employees)).toBe(range);
 });
