@@ -142,6 +142,7 @@ export async function admittedSince(sql: Sql, clientId: string, since: Date): Pr
 /** How many leads a campaign has admitted in all. */
 export async function admittedInAll(sql: Sql, campaignId: string): Promise<number> {
   const [row] = await sql<{ admitted: number }>`
-    SELECT count(*)::int AS admitted FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND admitted_at IS NOT NULL`;
+    SELECT count(*)::int AS admitted FROM enrollment
+    WHERE campaign_id = ${campaignId}::uuid AND status IN ('active', 'completed', 'stopped') AND admitted_at IS NOT NULL`;
   return row?.admitted ?? 0;
 }
