@@ -70,5 +70,8 @@ export function healthChanges(counts: HealthCounts, state: HealthState): HealthC
   return changes;
 }
 
+/** Do so many unsubscribe that the content wants a review, of the domain and of each campaign that they came from? */
+export const wantsReview = (counts: HealthCounts): boolean => isTooHigh(counts, 'unsubscribes');
+
 /** HLTH-2: half of a limit, at least 1; nothing stays nothing. */
 export const halved = (limit: number): number => (limit <= 0 ? 0 : Math.max(1, Math.floor(limit / 2)));

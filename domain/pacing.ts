@@ -45,8 +45,10 @@ const isOverBefore = (day: LocalDate, instant: Date, zone: string): boolean =>
 
 /** What pacing wants to know of a client on one day. */
 export interface PacingFacts {
-  /** Credits that are left, today's admissions already taken off. */
+  /** Credits that are left, what today cost already taken off. */
   remaining: number;
+  /** Credits that today's admissions cost, today's refunds taken off. */
+  spentToday: number;
   admittedToday: number;
   period: CreditMonth;
   /** The client's own zone and holidays. */
@@ -63,15 +65,21 @@ export interface DayTarget {
 
 /** PACE-2: remaining credits ÷ remaining sending days, rounded up, as they stood when the day began. */
 export function dayTarget(today: LocalDate, facts: PacingFacts): DayTarget {
-  const { remaining, admittedToday, period, calendar } = facts;
+  const { remaining, spentToday, period, calendar } = facts;
   const sendingDays = remainingSendingDays(today, period.endsAt, calendar);
   const isSendingDay = sendingDay(today, calendar).sending && isOverBefore(today, period.endsAt, calendar.timezone);
   if (!isSendingDay || sendingDays === 0) return { target: 0, sendingDays };
-  return { target: Math.ceil((remaining + admittedToday) / sendingDays), sendingDays };
+  return { target: Math.ceil((remaining + spentToday) / sendingDays), sendingDays };
 }
 
 /** PACE-3: what is worth an alert. */
-export type PacingAlert = { kind: 'pacing'; message: string };
+export interface PacingAlert {
+  kind: (typeof pacingAlertKinds)[number];
+  message: string;
+}
+
+/** pacing_day: today's admissions run ahead. pacing: the month's run behind. */
+export const pacingAlertKinds = ['pacing_day', 'pacing'] as const;
 
 /** PACE-3: today's admissions above 120 % of the target; by mid-period less than half of what was expected by then. */
 export function pacingAlerts(
@@ -83,7 +91,7 @@ export function pacingAlerts(
   const { target, sendingDays } = dayTarget(today, facts);
   if (target > 0 && admittedToday > 1.2 * target) {
     const message = `admitted today ${admittedToday}, more than 120 % of the day's target of ${target}`;
-    alerts.push({ kind: 'pacing', message });
+    alerts.push({ kind: 'pacing_day', message });
   }
   const first = localDate(period.startsAt, calendar.timezone);
   const all = remainingSendingDays(first, period.endsAt, calendar);
@@ -145,14 +153,14 @@ export function expectedLastAdmissions(
 ): Map<string, LocalDate | null> {
   const last = new Map<string, LocalDate | null>(campaigns.map(({ campaignId }) => [campaignId, null]));
   const { calendar, quota } = facts;
-  let { remaining, period, admittedToday } = facts;
+  let { remaining, period, admittedToday, spentToday } = facts;
   let waiting = campaigns;
   let day = today;
   for (let ahead = 0; ahead < foretoldDays && waiting.some((campaign) => campaign.waiting > 0); ahead += 1) {
     const noon = DateTime.fromISO(day, { zone: calendar.timezone }).set({ hour: 12 }).toJSDate();
     const at = periodAt(period, noon, calendar.timezone);
     if (at !== period) [period, remaining] = [at, quota];
-    const { target } = dayTarget(day, { remaining, admittedToday, period, calendar });
+    const { target } = dayTarget(day, { remaining, spentToday, admittedToday, period, calendar });
     const shares = sharesOf(Math.min(remaining, Math.max(0, target - admittedToday)), waiting);
     for (const [campaignId, share] of shares) {
       remaining -= share;
@@ -160,6 +168,7 @@ export function expectedLastAdmissions(
     }
     waiting = waiting.map((each) => ({ ...each, waiting: each.waiting - (shares.get(each.campaignId) ?? 0) }));
     admittedToday = 0;
+    spentToday = 0;
     day = addDays(day, 1);
   }
   const unfinished = waiting.filter((campaign) => campaign.waiting > 0);

@@ -1,12 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
 import { nextAdmission, settlingMs } from '../../domain/admission';
-import { dayTarget, pacingAlerts } from '../../domain/pacing';
+import { dayTarget, pacingAlertKinds, pacingAlerts } from '../../domain/pacing';
 import { readRunningCampaign } from '../../store/campaigns/campaigns';
 import { completeIfFinished } from '../../store/campaigns/complete-finished';
 import { admittedInAll, lastActivation } from '../../store/enrollments/admission';
 import { stopWaiting } from '../../store/enrollments/finish';
 import { withLease } from '../../store/lease';
-import { raiseAlert } from '../../store/tenants/alerts';
+import { raiseAlert, resolveAlert } from '../../store/tenants/alerts';
 import { refundUntouched } from '../../store/tenants/credits';
 import { readPacing, type Pacing } from '../../store/tenants/pacing';
 import type { AdmitInput, AdmitResult } from '../../workflows/contract';
@@ -67,13 +67,17 @@ async function admitForClient(deps: ActivityDeps, clientId: string, renew: () =>
   const { remaining, admittedToday } = pacing;
   const numbers = { admitted, admittedToday: admittedToday + admitted, target, remaining, sendingDays, refunded };
   deps.log.info({ clientId, ...numbers }, 'admission');
-  await alert(deps, { ...pacing, admittedToday: admittedToday + admitted, remaining: remaining - admitted }, now);
+  await alert(deps, await readPacing(sql, clientId, now), now);
 }
 
 /** PACE-3. */
 async function alert(deps: ActivityDeps, pacing: Pacing, now: Date): Promise<void> {
   const { clientId, today } = pacing;
-  for (const { kind, message } of pacingAlerts(today, pacing)) {
-    await raiseAlert(deps.database.sql, { clientId, kind, message }, now);
+  const alerts = pacingAlerts(today, pacing);
+  for (const kind of pacingAlertKinds) {
+    const alert = alerts.find((each) => each.kind === kind);
+    const about = { clientId, kind, resourceId: clientId };
+    if (alert === undefined) await resolveAlert(deps.database.sql, about, now);
+    else await raiseAlert(deps.database.sql, { ...about, message: alert.message }, now);
   }
 }

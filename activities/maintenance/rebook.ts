@@ -20,7 +20,10 @@ export async function rebookDomain(deps: ActivityDeps, domainId: string): Promis
   const owed: string[] = [];
   for (const touch of taken) {
     heartbeat();
-    await plan(deps, touch.enrollmentId);
+    // Whoever could not be planned here is planned by its own workflow, which is woken all the same.
+    await plan(deps, touch.enrollmentId).catch((error: unknown) =>
+      deps.log.warn({ enrollmentId: touch.enrollmentId, err: error }, 'a booking was not planned again here'),
+    );
     owed.push(await oweSignal(database.sql, touch, 'leadWoken', now));
   }
   if (taken.length > 0) deps.log.info({ domainId, replanned: taken.length }, 'bookings planned again');

@@ -115,7 +115,7 @@ export function campaignRoutes(api: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const owner = { clientId: clientOf(request), id: request.params.id };
-      if (!(await markContentReviewed(database, owner))) throw notFound('campaign');
+      if (!(await markContentReviewed(database, owner, await clock.now()))) throw notFound('campaign');
       return show(owner.clientId, await existingCampaign(database, owner.clientId, owner.id));
     },
   );

@@ -46,7 +46,7 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
         request.body;
       const now = await clock.now();
       const resetsAt = credits === undefined ? null : new Date(credits.resetsAt);
-      if (resetsAt !== null && resetsAt <= now) throw inThePast('credits.resetsAt');
+      if (resetsAt !== null && !isWithinMonths(resetsAt, now)) throw notSoon('credits.resetsAt');
       const brought = credits === undefined || resetsAt === null ? null : { remaining: credits.remaining, resetsAt };
       const optional = {
         region: region ?? null,
@@ -145,6 +145,13 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
   );
 }
 
-function inThePast(field: string): Problem {
-  return new Problem('invalid-request', `Not valid: ${field}.`, [{ field, message: 'must lie in the future' }]);
+/** PACE-1: a month's end; three of them, for whoever pays by the quarter. In days. */
+const farthestReset = 93;
+
+const isWithinMonths = (instant: Date, now: Date): boolean =>
+  instant > now && instant.getTime() - now.getTime() <= farthestReset * 86_400_000;
+
+function notSoon(field: string): Problem {
+  const message = `must lie in the next ${farthestReset} days`;
+  return new Problem('invalid-request', `Not valid: ${field}.`, [{ field, message }]);
 }

@@ -120,7 +120,9 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
   action('resume', `Let this ${noun} send again (HLTH-2)`, async (owner, now) => {
     const resumed = kind.pausable(owner);
     if (resumed.kind === 'domain') await noteResumed(database, resumed, now);
-    await liftPause(database.sql, resumed, liftedByHand, now);
+    // A domain's health was dealt with above, together with what it remembers.
+    const lifted = liftedByHand.filter((reason) => resumed.kind !== 'domain' || reason !== 'health');
+    await liftPause(database.sql, resumed, lifted, now);
   });
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, async (owner, now) => {
     const reviewed = kind.pausable(owner);

@@ -8,8 +8,7 @@ CREATE FUNCTION admit_enrollment(p_enrollment uuid, p_now timestamptz) RETURNS u
     INSERT INTO credit_entry (client_id, period_id, kind, amount, balance, lead_id, enrollment_id, reason, at)
     SELECT a.client_id, p.id, 'admit', -1, credit_left(p.id) - 1, a.lead_id, a.id, 'admitted', p_now
     FROM admitted a JOIN credit_period p ON p.client_id = a.client_id AND p.starts_at <= p_now AND p.ends_at > p_now
-    WHERE NOT EXISTS (
-      SELECT 1 FROM credit_entry c WHERE c.period_id = p.id AND c.lead_id = a.lead_id AND c.kind = 'admit')
+    WHERE NOT has_paid(p.id, a.lead_id)
   )
   INSERT INTO outbox (id, client_id, kind, subject_id, payload, created_at, next_attempt_at)
   SELECT gen_random_uuid(), client_id, 'startLead', id, jsonb_build_object('campaignId', campaign_id), p_now, p_now

@@ -16,10 +16,7 @@ BEGIN
   IF p_at_most <= (SELECT count(*) FROM enrollment e WHERE e.client_id = v_client AND e.admitted_at >= p_since) THEN
     RETURN 'day';
   END IF;
-  IF credit_left(v_period) > 0 OR EXISTS (
-    SELECT 1 FROM credit_entry c WHERE c.period_id = v_period AND c.lead_id = v_lead AND c.kind = 'admit') THEN
-    RETURN 'yes';
-  END IF;
+  IF credit_left(v_period) > 0 OR has_paid(v_period, v_lead) THEN RETURN 'yes'; END IF;
   RETURN 'credit';
 END
 $$;

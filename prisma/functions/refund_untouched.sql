@@ -16,7 +16,8 @@ BEGIN
   FROM credit_entry c JOIN enrollment e ON e.id = c.enrollment_id
   WHERE c.period_id = v_period.id AND c.kind = 'admit' AND e.status IN ('completed', 'stopped')
     AND NOT EXISTS (
-      SELECT 1 FROM credit_entry r WHERE r.period_id = v_period.id AND r.lead_id = c.lead_id AND r.kind = 'refund')
+      SELECT 1 FROM credit_entry r
+      WHERE r.period_id = v_period.id AND r.enrollment_id = c.enrollment_id AND r.kind = 'refund')
     -- The same credit paid for the lead's other sequences of this period.
     AND NOT EXISTS (
       SELECT 1 FROM enrollment o WHERE o.lead_id = c.lead_id AND (o.status = 'active' OR (

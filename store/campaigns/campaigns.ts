@@ -113,8 +113,13 @@ export async function updateCampaign(
 }
 
 /** HLTH-2: somebody reviewed the texts of a campaign. @returns false when the client has no such campaign */
-export async function markContentReviewed(database: Database, of: { clientId: string; id: string }): Promise<boolean> {
-  const { count } = await database.campaign.updateMany({ where: of, data: { contentFlaggedAt: null } });
+export async function markContentReviewed(
+  database: Database,
+  of: { clientId: string; id: string },
+  now: Date,
+): Promise<boolean> {
+  const data = { contentFlaggedAt: null, contentReviewedAt: now };
+  const { count } = await database.campaign.updateMany({ where: of, data });
   return count > 0;
 }
 

@@ -15,9 +15,12 @@ export interface AdmissionPlace {
 export interface Candidate extends AdmissionPlace {
   enrollmentId: string;
   leadId: string;
-  /** What its send windows depend on: zone, country and region. */
+  /** What its send windows depend on: zone, country and region, and the step that it begins with. */
   calendar: string;
-  /** What decides which channels reach it: its contacts, what is known of its address, and its score. */
+  /**
+   * What decides which channels reach it: its contacts, what is known of its address, its score, and the step
+   * that it begins with.
+   */
   reach: string;
 }
 
@@ -35,13 +38,13 @@ export async function admissionCandidates(
 ): Promise<Candidate[]> {
   return sql<Candidate>`
     SELECT e.id AS "enrollmentId", e.lead_id AS "leadId", e.rank, e.position,
-      concat_ws('/', l.timezone, l.country_code, l.region_code) AS calendar, r.reach
+      concat_ws('/', l.timezone, l.country_code, l.region_code, e.from_step) AS calendar, r.reach
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
       CROSS JOIN LATERAL (SELECT concat_ws('/', l.mobile IS NULL, l.phone IS NULL, l.linkedin_url IS NULL,
         l.call_timezone IS NULL,
-        l.email_status IN ('unchecked', 'deliverable'), l.score) AS reach) AS r
+        l.email_status IN ('unchecked', 'deliverable'), l.score, e.from_step) AS reach) AS r
     WHERE e.campaign_id = ${campaignId}::uuid AND e.status = 'waiting'
-      AND concat_ws('/', l.timezone, l.country_code, l.region_code) <> ALL (${passed.calendars}::text[])
+      AND concat_ws('/', l.timezone, l.country_code, l.region_code, e.from_step) <> ALL (${passed.calendars}::text[])
       AND r.reach <> ALL (${passed.reaches}::text[])
       AND (e.rank, e.position) > (${passed.last?.rank ?? firstRank}::int, ${passed.last?.position ?? 0}::int)
       AND NOT EXISTS (SELECT 1 FROM enrollment o WHERE o.lead_id = e.lead_id AND o.status = 'active')

@@ -1,5 +1,11 @@
 import { localDate, startOfDate } from '../../domain/calendar/local-date';
-import { healthChanges, healthWindowFrom, type HealthChange, type HealthCounts } from '../../domain/health';
+import {
+  healthChanges,
+  healthWindowFrom,
+  wantsReview,
+  type HealthChange,
+  type HealthCounts,
+} from '../../domain/health';
 import type { HealthChangeKind } from '../../prisma/generated/enums';
 import { transact, type Database } from '../database';
 import type { Sql } from '../sql';
@@ -10,7 +16,7 @@ export interface DomainWeek extends HealthCounts {
   /** Complaints since the domain was last resumed, unsubscribes since it was last reviewed. */
   freshComplaints: number;
   freshUnsubscribes: number;
-  /** Campaigns whose mails those unsubscribed from. */
+  /** Campaigns whose mails people unsubscribed from since somebody last looked at the domain or at the campaign. */
   unsubscribedFrom: string[];
 }
 
@@ -33,6 +39,7 @@ export async function checkDomainHealth(sql: Sql, domainId: string, now: Date): 
   const week = await readDomainWeek(sql, domainId, domain.timezone, now);
   const changes = healthChanges(week, { ...domain, ...week });
   for (const change of changes) await apply(sql, { domainId, clientId: domain.clientId, change, week }, now);
+  if (wantsReview(week)) await flagCampaigns(sql, domain.clientId, week.unsubscribedFrom, now);
   return changes;
 }
 
@@ -59,10 +66,11 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
       JOIN event_subject s ON s.touch_id = m.id JOIN inbound_event v ON v.id = s.event_id
       WHERE v.kind IN ('hardBounce', 'softBounce', 'complaint', 'unsubscribe')
       UNION ALL
-      -- Who unsubscribes without naming a mail means the last one.
+      -- Who unsubscribes by the link of a mail means the last one: the link is the lead's.
       SELECT m.id, m.campaign_id, v.kind, v.received_at FROM mails m
       JOIN event_subject s ON s.lead_id = m.lead_id AND s.touch_id IS NULL
-      JOIN inbound_event v ON v.id = s.event_id AND v.kind = 'unsubscribe' AND v.received_at >= m.sent_at
+      JOIN inbound_event v ON v.id = s.event_id AND v.kind = 'unsubscribe'
+        AND v.provider = 'unsubscribe-link' AND v.received_at >= m.sent_at
       WHERE NOT EXISTS (
         SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
         WHERE e.lead_id = m.lead_id AND t.channel = 'email' AND t.sent_at > m.sent_at AND t.sent_at <= v.received_at)
@@ -75,9 +83,9 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
         AS "freshComplaints",
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'unsubscribe' AND c.received_at > coalesce(d.reviewed_at, '-infinity'))::int
         AS "freshUnsubscribes",
-      coalesce(array_agg(DISTINCT c.campaign_id)
-        FILTER (WHERE c.kind = 'unsubscribe' AND c.received_at > coalesce(d.reviewed_at, '-infinity')), '{}') AS "unsubscribedFrom"
-    FROM sending_domain d LEFT JOIN cases c ON true WHERE d.id = ${domainId}::uuid GROUP BY d.id`;
+      coalesce(array_agg(DISTINCT c.campaign_id) FILTER (WHERE c.kind = 'unsubscribe'
+        AND c.received_at > greatest(d.reviewed_at, k.content_reviewed_at, '-infinity')), '{}') AS "unsubscribedFrom"
+    FROM sending_domain d LEFT JOIN cases c ON true LEFT JOIN campaign k ON k.id = c.campaign_id WHERE d.id = ${domainId}::uuid GROUP BY d.id`;
   if (row === undefined) throw new Error(`no domain ${domainId}`);
   return row;
 }
@@ -115,15 +123,19 @@ async function apply(sql: Sql, { domainId, clientId, change, week }: Applied, no
     }
     case 'flagged':
       await sql`UPDATE sending_domain SET flagged_at = ${now} WHERE id = ${domainId}::uuid`;
-      await sql`
-        UPDATE campaign SET content_flagged_at = ${now}
-        WHERE id = ANY (${week.unsubscribedFrom}::uuid[]) AND client_id = ${clientId}::uuid AND content_flagged_at IS NULL`;
       await alert(
         alertKinds.flagged,
         `${percent(week.unsubscribes)} of the last seven days made people unsubscribe: review the content`,
       );
   }
   await noteHealthChange(sql, { clientId, domainId, kind: change, counts: week }, now);
+}
+
+/** HLTH-2: the texts of the campaigns that people unsubscribed from want a look, each until somebody had one. */
+async function flagCampaigns(sql: Sql, clientId: string, campaignIds: readonly string[], now: Date): Promise<void> {
+  await sql`
+    UPDATE campaign SET content_flagged_at = ${now}
+    WHERE id = ANY (${campaignIds}::uuid[]) AND client_id = ${clientId}::uuid AND content_flagged_at IS NULL`;
 }
 
 /** Appends to a domain's history of health. */

@@ -20,9 +20,12 @@ export function automaticCampaigns(sql: Sql, clientId: string, since: Date): Pro
     ORDER BY k.activated_at, k.id`;
 }
 
-/** How many active campaigns a client has. */
-export async function countActive(sql: Sql, clientId: string): Promise<number> {
-  const [row] = await sql<{ active: number }>`
-    SELECT count(*)::int AS active FROM campaign WHERE client_id = ${clientId}::uuid AND status = 'active'`;
-  return row?.active ?? 0;
+/** How many active campaigns of a client share its day: those that have somebody waiting, or find somebody. */
+export async function countSharing(sql: Sql, clientId: string): Promise<number> {
+  const [row] = await sql<{ sharing: number }>`
+    SELECT count(*)::int AS sharing FROM campaign k
+    WHERE k.client_id = ${clientId}::uuid AND k.status = 'active' AND (
+      EXISTS (SELECT 1 FROM enrollment e WHERE e.campaign_id = k.id AND e.status = 'waiting')
+      OR (k.uses_default_sequence AND is_automatic(k.id)))`;
+  return row?.sharing ?? 0;
 }

@@ -22,16 +22,20 @@ export interface CreditsRecord extends CreditMonth {
 export async function presentCredits(sql: Sql, clientId: string, now: Date): Promise<CreditsRecord> {
   const found = await readPeriod(sql, clientId, now);
   if (found !== null) return found;
-  const [client] = await sql<{ timezone: string; tier: Tier; startsAt: Date | null; endsAt: Date | null }>`
-    SELECT c.timezone, c.tier, p.starts_at AS "startsAt", p.ends_at AS "endsAt"
-    FROM client c LEFT JOIN LATERAL (
-      SELECT x.starts_at, x.ends_at FROM credit_period x WHERE x.client_id = c.id ORDER BY x.starts_at DESC LIMIT 1
-    ) AS p ON true
+  const [client] = await sql<{ timezone: string; tier: Tier; lastEndsAt: Date | null }>`
+    SELECT c.timezone, c.tier, p.last AS "lastEndsAt" FROM client c CROSS JOIN LATERAL (
+      SELECT max(x.ends_at) AS last FROM credit_period x WHERE x.client_id = c.id) AS p
     WHERE c.id = ${clientId}::uuid`;
   if (client === undefined) throw new Error(`no client ${clientId}`);
-  const { startsAt, endsAt, timezone, tier } = client;
-  const isFirst = startsAt === null || endsAt === null;
-  const period = isFirst ? firstPeriod(now, timezone) : periodAt({ startsAt, endsAt }, now, timezone);
+  const { timezone, tier, lastEndsAt } = client;
+  const [first] = await sql<CreditMonth>`
+    SELECT starts_at AS "startsAt", ends_at AS "endsAt" FROM credit_period
+    WHERE client_id = ${clientId}::uuid ORDER BY starts_at LIMIT 1`;
+  // Counted from the first month, so that one that ends on the 31st comes back to it.
+  const month = first === undefined ? firstPeriod(now, timezone) : periodAt(first, now, timezone);
+  // In another zone than before, the months do not overlap.
+  const startsAt = lastEndsAt !== null && lastEndsAt > month.startsAt ? lastEndsAt : month.startsAt;
+  const period = { startsAt, endsAt: month.endsAt };
   await openPeriod(sql, clientId, period, { kind: 'month', quota: tiers[tier].leadsPerMonth, at: now });
   const opened = await readPeriod(sql, clientId, now);
   if (opened === null) throw new Error(`no period of credits is open for client ${clientId}`);
@@ -81,6 +85,14 @@ async function readPeriod(sql: Sql, clientId: string, now: Date): Promise<Credit
     WHERE p.client_id = ${clientId}::uuid AND p.starts_at <= ${now} AND p.ends_at > ${now}
     GROUP BY p.id ORDER BY p.starts_at DESC LIMIT 1`;
   return row ?? null;
+}
+
+/** Credits of a period that were paid since an instant, refunds taken off. */
+export async function spentSince(sql: Sql, periodId: string, since: Date): Promise<number> {
+  const [row] = await sql<{ spent: number }>`
+    SELECT (-coalesce(sum(amount), 0))::int AS spent FROM credit_entry
+    WHERE period_id = ${periodId}::uuid AND kind IN ('admit', 'refund') AND at >= ${since}`;
+  return row?.spent ?? 0;
 }
 
 /** PACE-5: gives back what was paid for leads that ended before their first touch. @returns how many credits */

@@ -3,7 +3,7 @@ import type { PacingFacts } from '../../domain/pacing';
 import { tiers, type Tier } from '../../domain/tiers';
 import { admittedSince } from '../enrollments/admission';
 import type { Sql } from '../sql';
-import { presentCredits } from './credits';
+import { presentCredits, spentSince } from './credits';
 
 /** A client's month as it stands (PACE). */
 export interface Pacing extends PacingFacts {
@@ -25,7 +25,7 @@ export async function readPacing(sql: Sql, clientId: string, now: Date): Promise
     SELECT timezone, country, region, tier FROM client WHERE id = ${clientId}::uuid`;
   if (client === undefined) throw new Error(`no client ${clientId}`);
   const { timezone, country, region, tier } = client;
-  const { startsAt, endsAt, remaining, granted, admitted } = await presentCredits(sql, clientId, now);
+  const { periodId, startsAt, endsAt, remaining, granted, admitted } = await presentCredits(sql, clientId, now);
   const today = localDate(now, timezone);
   const since = startOfDate(today, timezone);
   return {
@@ -38,6 +38,7 @@ export async function readPacing(sql: Sql, clientId: string, now: Date): Promise
     granted,
     admittedInPeriod: admitted,
     admittedToday: await admittedSince(sql, clientId, since),
+    spentToday: await spentSince(sql, periodId, since),
     quota: tiers[tier].leadsPerMonth,
   };
 }

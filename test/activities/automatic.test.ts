@@ -48,6 +48,29 @@ describe('PACE-2: a campaign without leads of its own', () => {
     expect(await leadsOf(agency)).toBe(16);
   });
 
+  test('buys no more in a day than that, whatever becomes of them', async () => {
+    const agency = await targeting(4);
+    await admitAt(agency, morning(0), people(60));
+    for (let look = 0; look < 3; look += 1) {
+      const ended = { status: 'stopped', stopReason: 'x', stopRule: 'ACC-1', finishedAt: morning(0) } as const;
+      await database.enrollment.updateMany({ where: { clientId: agency.clientId, status: 'waiting' }, data: ended });
+      await admitAt(agency, morning(0), people(60));
+    }
+    expect(await leadsOf(agency)).toBe(12);
+  });
+
+  test('takes the whole day beside campaigns that have nobody waiting', async () => {
+    const agency = await targeting(4);
+    const idle = { clientId: agency.clientId, name: 'Idle', targeting: {}, status: 'active' as const };
+    const { id: campaignId } = await database.campaign.create({
+      data: { ...idle, activatedAt: new Date('2026-03-01') },
+    });
+    await createLeads(database, { ...agency, campaignId }, 1);
+    // Long ago.
+    await database.enrollment.updateMany({ where: { campaignId }, data: { admittedAt: new Date('2026-02-02') } });
+    expect((await admitAt(agency, morning(0), people(60))).admitted).toBe(4);
+  });
+
   test('never looks for more than there are credits for', async () => {
     const agency = await targeting(1);
     await adjustCredits(database, agency.clientId, { amount: -21, reason: 'test' }, monday);

@@ -3,6 +3,7 @@ import { channels } from '../../domain/channels';
 import { generateSequence } from '../../domain/sequence';
 import type { Database } from '../../store/database';
 import { stopLead } from '../../store/enrollments/stop-lead';
+import { pause } from '../../store/senders/pauses';
 import { adjustCredits, changeTier, presentCredits, refundUntouched } from '../../store/tenants/credits';
 import { createAgency, createLeads, monday, type Agency } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
@@ -134,6 +135,17 @@ describe('PACE-4: campaigns of a client share its day', () => {
     expect([await admittedBy(agency.campaignId), await admittedBy(other)]).toEqual([2, 2]);
   });
 
+  test('a lead whose own channel is out keeps nobody who begins on another one', async () => {
+    const agency = await createAgency(database);
+    const leads = await createLeads(database, agency, 6, 'waiting');
+    // The first stands behind its first two steps; LinkedIn comes next, and the seat is out.
+    await database.enrollment.update({ where: { id: leads[0] ?? '' }, data: { fromStep: 3, rank: -100 } });
+    const seat = { kind: 'sender', senderId: agency.seatId, clientId: agency.clientId } as const;
+    await pause(database.sql, seat, { reason: 'operator', detail: 'x' }, monday);
+    await admitAt(agency.campaignId, morning(0));
+    expect(await admittedBy(agency.campaignId)).toBe(5);
+  });
+
   test('a campaign that is not active takes no share', async () => {
     const agency = await createAgency(database);
     await createLeads(database, agency, 40, 'waiting');
@@ -159,6 +171,37 @@ describe('PACE-5: one credit for a lead and month', () => {
       remaining: 111,
       admitted: 4,
     });
+  });
+
+  test('whoever gave it back and is admitted again pays again', async () => {
+    const agency = await createAgency(database);
+    const [enrollmentId = ''] = await createLeads(database, agency, 1, 'waiting');
+    await leaveCredits(agency, 23);
+    await admitAt(agency.campaignId, morning(0));
+    const { leadId } = await database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
+    await stopLead(database.sql, leadId, { reason: 'operator', rule: 'CTL-3', signal: 'leadWoken' }, morning(0));
+    const other = await anotherCampaign(agency, 0);
+    await database.enrollment.create({ data: { clientId: agency.clientId, campaignId: other, leadId } });
+    await admitAt(other, morning(1));
+    expect(await admittedBy(other)).toBe(1);
+    expect(await presentCredits(database.sql, agency.clientId, morning(1))).toMatchObject({
+      remaining: 22,
+      admitted: 1,
+    });
+  });
+
+  test('what comes back today does not raise today’s target', async () => {
+    const agency = await createAgency(database);
+    const leads = await createLeads(database, agency, 40, 'waiting');
+    await leaveCredits(agency, 46);
+    await admitAt(agency.campaignId, morning(0));
+    for (const id of leads) {
+      const row = await database.enrollment.findUniqueOrThrow({ where: { id } });
+      if (row.status !== 'active') continue;
+      await stopLead(database.sql, row.leadId, { reason: 'reply', rule: 'SEQ-3', signal: 'leadReplied' }, morning(0));
+    }
+    await admitAt(agency.campaignId, morning(0));
+    expect(await admittedBy(agency.campaignId)).toBe(2);
   });
 
   test.each(['sent', 'uncertain', 'sending'] as const)('a touch that is %s keeps it', async (status) => {
@@ -220,6 +263,33 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ kind: 'day' as const }) },
 );
 
+test('PACE-3: an alert ends with its cause, and comes again with it', async () => {
+  const agency = await createAgency(database);
+  await createLeads(database, agency, 1, 'waiting');
+  const open = () => database.alert.count({ where: { clientId: agency.clientId, kind: 'pacing', resolvedAt: null } });
+  await admitAt(agency.campaignId, morning(20));
+  expect(await open()).toBe(1);
+  await admitAt(agency.campaignId, morning(34));
+  expect(await open()).toBe(0);
+  await admitAt(agency.campaignId, morning(55));
+  expect(await open()).toBe(1);
+});
+
+test('PACE-1: a month that ends on the 31st comes back to it, and months neither overlap nor leave gaps', async () => {
+  const agency = await createAgency(database);
+  const { clientId } = agency;
+  await database.creditPeriod.updateMany({ where: { clientId }, data: { endsAt: new Date('2026-03-30T13:00:00Z') } });
+  for (const month of [4, 5, 6]) await presentCredits(database.sql, clientId, new Date(Date.UTC(2026, month - 1, 15)));
+  const periods = await database.creditPeriod.findMany({ where: { clientId }, orderBy: { startsAt: 'asc' } });
+  expect(periods.map(({ endsAt }) => endsAt.toISOString().slice(0, 10))).toEqual([
+    '2026-03-30',
+    '2026-04-29',
+    '2026-05-30',
+    '2026-06-29',
+  ]);
+  periods.slice(1).forEach(({ startsAt }, index) => expect(startsAt).toEqual(periods[index]?.endsAt));
+});
+
 test('whatever happens in a month: no credit below zero, one per lead, every balance the sum of what is before it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 25 }), async (todo) => {
@@ -259,7 +329,7 @@ test('whatever happens in a month: no credit below zero, one per lead, every bal
         expect(sum).toBeGreaterThanOrEqual(0);
       }
       const paid = entries.filter(({ kind }) => kind === 'admit');
-      expect(new Set(paid.map(({ leadId }) => leadId)).size).toBe(paid.length);
+      expect(new Set(paid.map(({ enrollmentId }) => enrollmentId)).size).toBe(paid.length);
       const admitted = await database.enrollment.count({
         where: { clientId: agency.clientId, admittedAt: { not: null } },
       });

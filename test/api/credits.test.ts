@@ -39,6 +39,7 @@ describe('PACE-1: credits', () => {
 
   test.each([
     ['a past reset', { remaining: 1, resetsAt: '2026-03-01T00:00:00Z' }, 'credits.resetsAt'],
+    ['a reset that is years away', { remaining: 1, resetsAt: '2126-04-01T00:00:00Z' }, 'credits.resetsAt'],
     ['less than none', { remaining: -1, resetsAt: '2026-04-01T00:00:00Z' }, 'credits.remaining'],
     ['half a credit', { remaining: 1.5, resetsAt: '2026-04-01T00:00:00Z' }, 'credits.remaining'],
     ['no instant', { remaining: 1, resetsAt: 'April' }, 'credits.resetsAt'],

@@ -80,7 +80,7 @@ describe('PACE-2: the day’s target', () => {
     ['nothing is left', '2026-03-16', 0, 0, 0],
     ['the last day takes all', '2026-03-31', 7, 0, 7],
   ])('%s', (_, today, remaining, admittedToday, target) => {
-    expect(dayTarget(today, { ...facts, remaining, admittedToday }).target).toBe(target);
+    expect(dayTarget(today, { ...facts, remaining, admittedToday, spentToday: admittedToday }).target).toBe(target);
   });
 
   test('whatever is admitted, up to the target, the month’s credits are never exceeded and can all be used', () => {
@@ -93,9 +93,9 @@ describe('PACE-2: the day’s target', () => {
           let greedy = quota;
           for (let day = 1; day <= 31; day += 1) {
             const today = `2026-03-${String(day).padStart(2, '0')}`;
-            const { target } = dayTarget(today, { ...facts, remaining, admittedToday: 0 });
+            const { target } = dayTarget(today, { ...facts, remaining, admittedToday: 0, spentToday: 0 });
             remaining -= Math.floor(target * (wishes[day - 1] ?? 0));
-            greedy -= dayTarget(today, { ...facts, remaining: greedy, admittedToday: 0 }).target;
+            greedy -= dayTarget(today, { ...facts, remaining: greedy, admittedToday: 0, spentToday: 0 }).target;
           }
           expect(remaining).toBeGreaterThanOrEqual(0);
           expect(greedy).toBe(0);
@@ -113,7 +113,13 @@ describe('PACE-3: alerts', () => {
     ['behind at mid-period', '2026-03-17', 190, 0, 30, ['less than half']],
     ['behind, but before mid-period', '2026-03-06', 220, 0, 0, []],
   ])('%s', (_, today, remaining, admittedToday, admittedInPeriod, said) => {
-    const alerts = pacingAlerts(today, { ...facts, remaining, admittedToday, admittedInPeriod });
+    const alerts = pacingAlerts(today, {
+      ...facts,
+      remaining,
+      admittedToday,
+      spentToday: admittedToday,
+      admittedInPeriod,
+    });
     expect(alerts.map(({ message }) => message)).toEqual(said.map((text) => expect.stringContaining(text)));
   });
 });
@@ -156,7 +162,7 @@ describe('PACE-4: shares of a day', () => {
 });
 
 describe('expected last admissions', () => {
-  const facts = { remaining: 44, admittedToday: 0, period: march, calendar: sydney, quota: 44 };
+  const facts = { remaining: 44, admittedToday: 0, spentToday: 0, period: march, calendar: sydney, quota: 44 };
   test('two a day, in turns', () => {
     const last = expectedLastAdmissions('2026-03-02', facts, [
       { campaignId: 'small', waiting: 2 },

@@ -1,6 +1,7 @@
 import type { ReportedEventKind } from '../../providers/ports';
 import type { Database } from '../../store/database';
 import { transact } from '../../store/database';
+import { markContentReviewed } from '../../store/campaigns/campaigns';
 import { recordEvent } from '../../store/events/record-event';
 import { checkDomainHealth, noteResumed, noteReviewed, readDomainWeek } from '../../store/senders/health';
 import { eventOf } from '../events/provider-events';
@@ -132,6 +133,20 @@ describe('HLTH-3: what an event does at once', () => {
     expect(await look(agency, later)).toEqual([]);
     expect((await domainOf(agency)).flaggedAt).toBeNull();
     expect(await changesOf(agency)).toEqual(['flagged', 'reviewed']);
+  });
+
+  test('a campaign that was reviewed is flagged again by what comes after', async () => {
+    const agency = await createAgency(database);
+    const mails = await sendMails(database, agency, 30, daysAgo(1));
+    await happens('unsubscribe', { token: mails[0]?.token ?? '' });
+    const reviewed = new Date(now.getTime() + 3_600_000);
+    await markContentReviewed(database, { clientId: agency.clientId, id: agency.campaignId }, reviewed);
+    const campaign = () => database.campaign.findUniqueOrThrow({ where: { id: agency.campaignId } });
+    await look(agency, reviewed);
+    expect((await campaign()).contentFlaggedAt).toBeNull();
+    const later = new Date(reviewed.getTime() + 60_000);
+    await happens('unsubscribe', { token: mails[1]?.token ?? '' }, later);
+    expect((await campaign()).contentFlaggedAt).toEqual(later);
   });
 
   test('a mail that opened, or that was delivered, is no case', async () => {

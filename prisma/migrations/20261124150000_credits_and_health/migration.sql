@@ -5,7 +5,7 @@ CREATE TYPE "HealthChangeKind" AS ENUM ('halved', 'restored', 'paused', 'resumed
 
 ALTER TABLE "sending_domain" ADD COLUMN "halved_since" TIMESTAMPTZ(3), ADD COLUMN "resumed_at" TIMESTAMPTZ(3),
   ADD COLUMN "flagged_at" TIMESTAMPTZ(3);
-ALTER TABLE "campaign" ADD COLUMN "content_flagged_at" TIMESTAMPTZ(3);
+ALTER TABLE "campaign" ADD COLUMN "content_flagged_at" TIMESTAMPTZ(3), ADD COLUMN "content_reviewed_at" TIMESTAMPTZ(3);
 
 CREATE INDEX "enrollment_client_id_admitted_at_idx" ON "enrollment"("client_id", "admitted_at");
 
@@ -37,9 +37,10 @@ CREATE TABLE "credit_entry" (
 );
 CREATE INDEX "credit_entry_period_id_id_idx" ON "credit_entry"("period_id", "id");
 CREATE INDEX "credit_entry_client_id_at_idx" ON "credit_entry"("client_id", "at");
--- PACE-5: one credit per lead and period, whatever crashes, and one refund.
-CREATE UNIQUE INDEX "credit_entry_one_admission" ON "credit_entry"("period_id", "lead_id") WHERE kind = 'admit';
-CREATE UNIQUE INDEX "credit_entry_one_refund" ON "credit_entry"("period_id", "lead_id") WHERE kind = 'refund';
+-- PACE-5: an enrollment costs one credit in a period at most, whatever crashes, and gives one back.
+CREATE UNIQUE INDEX "credit_entry_one_admission" ON "credit_entry"("period_id", "enrollment_id") WHERE kind = 'admit';
+CREATE UNIQUE INDEX "credit_entry_one_refund" ON "credit_entry"("period_id", "enrollment_id") WHERE kind = 'refund';
+CREATE INDEX "credit_entry_lead" ON "credit_entry"("lead_id", "period_id") WHERE lead_id IS NOT NULL;
 CREATE UNIQUE INDEX "credit_entry_one_grant" ON "credit_entry"("period_id") WHERE kind = 'grant';
 ALTER TABLE "credit_entry" ADD CONSTRAINT "credit_entry_period_id_client_id_fkey"
   FOREIGN KEY ("period_id", "client_id") REFERENCES "credit_period"("id", "client_id") ON DELETE RESTRICT ON UPDATE CASCADE;
