@@ -45,9 +45,10 @@ export async function printSummary(database: Database, results: RunResults, clie
   console.log(`\n${color.bold('Touches by channel and step')}`);
   console.log(touchTable(leads));
   const { total, byStatus } = report.leads;
+  const touched = leads.filter((lead) => sentOf(lead) > 0).length;
   const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
   console.log(
-    `${report.touches.sent} touches to ${total} leads in ${report.run.days} days; leads: ${statuses.join(', ')}`,
+    `${report.touches.sent} touches to ${touched} of ${total} leads in ${report.run.days} days; leads: ${statuses.join(', ')}`,
   );
   printReasons(report);
   console.log(`\n${color.bold('Capacity used of capacity allowed')}`);

@@ -29,6 +29,7 @@ export interface TouchSummary {
   status: 'sent' | 'skipped' | 'cancelled' | 'uncertain' | 'planned';
   reason: string | null;
   rule: string | null;
+  /** Its slot; of one that has none any more, the first it had. */
   plannedFor: string | null;
   sentAt: string | null;
   /** Address, number or seat account; null when nothing was booked. */
@@ -63,7 +64,7 @@ export async function readLeadTimelines(database: Database, clientId: string): P
       status: publicStatus(touch.status),
       reason: touch.reason,
       rule: touch.rule,
-      plannedFor: touch.plannedFor?.toISOString() ?? null,
+      plannedFor: (touch.slotAt ?? touch.plannedFor)?.toISOString() ?? null,
       sentAt: touch.sentAt?.toISOString() ?? null,
       resource: touch.senderId === null ? null : (names.get(touch.senderId) ?? null),
     })),

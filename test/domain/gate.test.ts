@@ -56,7 +56,7 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
     ['disposable', 'SEQ-7'],
     ['malformed', 'SEQ-7'],
   ])('a mail to an address that is %s: %s', (emailStatus, rule) => {
-    expect(ask({ emailStatus }, { step: 4, channel: 'email' })).toBe(rule);
+    expect(ask({ emailStatus }, { step: 4, channel: 'email', form: 'email' })).toBe(rule);
   });
 
   test('TIME-5: on a public holiday', () => {
