@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
 import type { Database } from '../../store/database';
@@ -147,3 +148,36 @@ describe('HLTH-2: bookings that a halved limit has no room for', () => {
     expect(await activitiesAt(monday).activities.keepHouse()).toEqual({ nextAt: monday.getTime() + 3_600_000 });
   });
 });
+
+test('LIM-3, HLTH-3: however often the health turns, no mail leaves beyond the limit as it stands at that instant', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), async (turns) => {
+      const { agency, enrollments } = await bookedAgency(20);
+      const { clock, activities } = activitiesAt(monday);
+      const isHalved = async (to: boolean): Promise<void> => {
+        const data = { halvedSince: to ? monday : null };
+        await database.sendingDomain.update({ where: { id: agency.domainId }, data });
+      };
+      const moves = [];
+      for (const enrollmentId of enrollments) {
+        moves.push({ enrollmentId, move: expectDelivery(await activities.prepare({ enrollmentId })) });
+      }
+      moves.sort((a, b) => a.move.wakeAt - b.move.wakeAt);
+      const day = { counter: 'domain', resourceId: agency.domainId, startsOn: new Date('2026-03-03') };
+      let sent = 0;
+      for (const [index, { enrollmentId, move }] of moves.entries()) {
+        const halved = turns[index] ?? false;
+        await isHalved(halved);
+        clock.set(move.wakeAt);
+        await activities.deliver({ enrollmentId, touchId: move.touchId });
+        const { consumed } = await database.capacityCounter.findFirstOrThrow({ where: day });
+        if (consumed > sent) expect(consumed).toBeLessThanOrEqual(halved ? 10 : 20);
+        expect(consumed - sent).toBeLessThanOrEqual(1);
+        sent = consumed;
+      }
+      const { counters, holds } = await countersAndHolds(database);
+      expect(counters).toEqual(holds);
+    }),
+    { numRuns: 6 },
+  );
+}, 60_000);
