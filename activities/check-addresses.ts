@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { domainOf, isCheckDue, judgeAddress, verdictAtSight, type MailExchange } from '../domain/address-check';
-import type { MailExchangeLookup } from '../providers/ports';
+import type { MailExchangeLookup } from './mail-exchanges';
 import { readAddresses, writeVerdicts, type CheckableAddress } from '../store/leads/address-checks';
 import type { ActivityDeps } from './deps';
 

@@ -1,20 +1,18 @@
-import type { DeliveryActivities, PreparationActivities, SourcingActivities } from '../workflows/contract';
+import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { admit } from './admission/admit';
 import { deliver } from './deliver';
 import type { ActivityDeps } from './deps';
 import { keepHouse } from './maintenance/keep-house';
 import { prepareWithRetryHint } from './retry-hint';
-import { sourceWithRetryHint } from './source-activity';
 import { wakeLeads } from './wake-leads';
 
 /** All activities, with what they act on put in: the one factory that workers and tests use. */
-export function createActivities(deps: ActivityDeps): PreparationActivities & DeliveryActivities & SourcingActivities {
+export function createActivities(deps: ActivityDeps): PreparationActivities & DeliveryActivities {
   return {
     prepare: (input) => prepareWithRetryHint(deps, input),
     admit: (input) => admit(deps, input),
     wakeLeads: (input) => wakeLeads(deps, input),
     keepHouse: () => keepHouse(deps),
     deliver: (input) => deliver(deps, input),
-    sourceLeads: (input) => sourceWithRetryHint(deps, input),
   };
 }

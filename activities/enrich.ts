@@ -3,7 +3,7 @@ import { rowChecker } from '../store/leads/lead-row';
 import { completeLead, incompleteLeads, type IncompleteLead, type Told } from '../store/sourcing/enrichment';
 import { requestProgress } from '../store/sourcing/source-requests';
 import { readSourcingCampaign } from '../store/sourcing/sourced-people';
-import type { SourceResult } from '../workflows/contract';
+import type { SourceResult } from './source';
 import type { Alive, SourcingDeps } from './source';
 import { draftOf } from './sourced-person';
 

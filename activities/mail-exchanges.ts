@@ -1,5 +1,15 @@
-import type { MailExchangeLookup, Resolver } from '../providers/ports';
+import type { Resolver } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
+
+/** Where domains take their mail. */
+export interface MailExchangeLookup {
+  /**
+   * The domain's mail hosts. none: it certainly takes no mail (no such domain, no MX record, or the null MX of RFC 7505).
+   * unknown: nobody answered in time.
+   * @param domain in ASCII (IDNA)
+   */
+  mx(domain: string): Promise<string[] | 'none' | 'unknown'>;
+}
 
 type Answer = Awaited<ReturnType<MailExchangeLookup['mx']>>;
 

@@ -10,13 +10,35 @@ import {
   sourcedSoFar,
   type SourceRun,
 } from '../store/sourcing/sourced-people';
-import type { SourceInput, SourceResult } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 import { personBuilder, type BuildPerson } from './sourced-person';
 
 export type SourcingDeps = Pick<ActivityDeps, 'database' | 'clock' | 'providers' | 'secretKey' | 'log'>;
 
-/** Called between two requests to a provider: the work goes on. */
+export interface SourceInput {
+  campaignId: string;
+  /** New leads at most. */
+  wanted: number;
+  /** Whose wish this is: repeated under the same key it goes on where it was, and never brings more than `wanted` in all. */
+  requestKey: string;
+}
+
+export interface SourceResult {
+  /**
+   * - enough: everybody who was wanted. - exhausted: there are no more. - unfinished: ask again after `retryAfterSeconds`.
+   * - notConfigured: there is no source. - nobodyTargeted: the targeting has no word to search by. - completed: so is the
+   * campaign.
+   */
+  state: 'enough' | 'exhausted' | 'unfinished' | 'notConfigured' | 'nobodyTargeted' | 'completed';
+  /** Under this key in all, earlier attempts included. */
+  imported: number;
+  /** What they cost, in the providers' credits. */
+  credits: number;
+  /** Only when unfinished. */
+  retryAfterSeconds: number | null;
+}
+
+/** Called between two steps of long work, such as requests to a provider: it goes on. */
 export type Alive = () => Promise<void>;
 
 /** Pages that one call reads, of one source. */

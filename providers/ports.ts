@@ -288,16 +288,6 @@ export interface Resolver {
   cname(name: string): Promise<DnsAnswer<string>>;
 }
 
-/** Where domains take their mail. */
-export interface MailExchangeLookup {
-  /**
-   * The domain's mail hosts. none: it certainly takes no mail (no such domain, no MX record, or the null MX of RFC 7505).
-   * unknown: nobody answered in time.
-   * @param domain in ASCII (IDNA)
-   */
-  mx(domain: string): Promise<string[] | 'none' | 'unknown'>;
-}
-
 /** What webhooks bring, in one vocabulary. */
 export type ReportedEventKind =
   | 'reply'

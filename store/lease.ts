@@ -9,22 +9,25 @@ const lookAgainMs = 100;
 /**
  * Does work that one process at a time does, by the database's clock: waits for whoever does it now, or for the end of
  * the lease of one who died. It keeps work in order; what must be right whatever happens is locked where it is written.
- * @param work gets a function that renews the lease: to be called more often than once a minute
- * @param waiting called while somebody else is at it
+ * @param work gets a function that says that it goes on, and renews the lease: to be called more often than once a minute
+ * @param beat called whenever it goes on, and while somebody else is at it
  */
 export async function withLease<T>(
   sql: Sql,
   name: string,
-  work: (renew: () => Promise<void>) => Promise<T>,
-  waiting: () => void,
+  work: (alive: () => Promise<void>) => Promise<T>,
+  beat: () => void,
 ): Promise<T> {
   const holder = randomUUID();
   while (!(await take(sql, name, holder))) {
-    waiting();
+    beat();
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
   try {
-    return await work(async () => void (await take(sql, name, holder)));
+    return await work(async () => {
+      beat();
+      await take(sql, name, holder);
+    });
   } finally {
     await sql`DELETE FROM lease WHERE name = ${name} AND holder = ${holder}::uuid`;
   }

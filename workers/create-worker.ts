@@ -1,6 +1,6 @@
 import { NativeConnection, Worker, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createRequire } from 'node:module';
-import type { DeliveryActivities, PreparationActivities, SourcingActivities } from '../workflows/contract';
+import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { deliveryQueues, taskQueues } from '../workflows/contract';
 
 export type WorkflowBundle = WorkflowBundleWithSourceMap;
@@ -9,7 +9,7 @@ export interface WorkerOptions {
   /** host:port of the Temporal frontend. */
   address: string;
   namespace: string;
-  activities: PreparationActivities & DeliveryActivities & SourcingActivities;
+  activities: PreparationActivities & DeliveryActivities;
   bundle?: WorkflowBundle;
 }
 

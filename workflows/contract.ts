@@ -144,34 +144,6 @@ export interface PreparationActivities {
   keepHouse(): Promise<KeepHouseResult>;
 }
 
-export interface SourceInput {
-  campaignId: string;
-  /** New leads at most. */
-  wanted: number;
-  /** Whose wish this is: repeated under the same key it goes on where it was, and never brings more than `wanted` in all. */
-  requestKey: string;
-}
-
-export interface SourceResult {
-  /**
-   * - enough: everybody who was wanted. - exhausted: there are no more. - unfinished: ask again after `retryAfterSeconds`.
-   * - notConfigured: there is no source. - nobodyTargeted: the targeting has no word to search by. - completed: so is the
-   * campaign.
-   */
-  state: 'enough' | 'exhausted' | 'unfinished' | 'notConfigured' | 'nobodyTargeted' | 'completed';
-  /** Under this key in all, earlier attempts included. */
-  imported: number;
-  /** What they cost, in the providers' credits. */
-  credits: number;
-  /** Only when unfinished. */
-  retryAfterSeconds: number | null;
-}
-
-export interface SourcingActivities {
-  /** Finds, enriches and imports new leads for a campaign. Fails without a retry when somebody has to act first. */
-  sourceLeads(input: SourceInput): Promise<SourceResult>;
-}
-
 export interface DeliveryActivities {
   deliver(input: DeliverInput): Promise<NextMove>;
 }

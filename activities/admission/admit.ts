@@ -7,10 +7,11 @@ import { admittedInAll, lastActivation } from '../../store/enrollments/admission
 import { stopWaiting } from '../../store/enrollments/finish';
 import { withLease } from '../../store/lease';
 import { raiseAlert, resolveAlert } from '../../store/tenants/alerts';
-import { refundUntouched } from '../../store/tenants/credits';
+import { presentCredits, refundUntouched } from '../../store/tenants/credits';
 import { readPacing, type Pacing } from '../../store/tenants/pacing';
 import type { AdmitInput, AdmitResult } from '../../workflows/contract';
 import type { ActivityDeps } from '../deps';
+import type { Alive } from '../source';
 import { findLeads } from './find-leads';
 import { admitInTurn } from './turns';
 
@@ -24,11 +25,11 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const { campaignId } = input;
   const { database } = deps;
   const before = await admittedInAll(database.sql, campaignId);
-  const { clientId, status } = await readRunningCampaign(database.sql, campaignId);
+  const { clientId, status, clientTimezone } = await readRunningCampaign(database.sql, campaignId);
   const settled = await settledAt(deps, clientId);
   if (status === 'active' && settled <= (await deps.clock.now())) {
     // Every campaign of the client comes here at the same time: one admits for all, and the others find nothing left.
-    const admitDay = (renew: () => Promise<void>) => admitForClient(deps, clientId, renew);
+    const admitDay = (alive: Alive) => admitForClient(deps, clientId, alive);
     await withLease(database.sql, `admission of ${clientId}`, admitDay, heartbeat);
   }
   const now = await deps.clock.now();
@@ -37,10 +38,8 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const isDone =
     status === 'completed' || (status === 'active' && (await completeIfFinished(database, campaignId, now)));
   const inAll = await admittedInAll(database.sql, campaignId);
-  const { calendar, period } = await readPacing(database.sql, clientId, now);
-  const next = isDone
-    ? [now]
-    : [nextAdmission(now, calendar.timezone), period.endsAt, ...(settled > now ? [settled] : [])];
+  const { endsAt } = await presentCredits(database.sql, clientId, now);
+  const next = isDone ? [now] : [nextAdmission(now, clientTimezone), endsAt, ...(settled > now ? [settled] : [])];
   return {
     // A workflow runs from activation on, so a draft here is an activation that is being taken back.
     state: isDone ? 'completed' : status === 'draft' ? 'paused' : status,
@@ -56,14 +55,14 @@ async function settledAt(deps: ActivityDeps, clientId: string): Promise<Date> {
   return new Date((last?.getTime() ?? 0) + settlingMs);
 }
 
-async function admitForClient(deps: ActivityDeps, clientId: string, renew: () => Promise<void>): Promise<void> {
+async function admitForClient(deps: ActivityDeps, clientId: string, alive: Alive): Promise<void> {
   const { sql } = deps.database;
   const now = await deps.clock.now();
   const refunded = await refundUntouched(sql, clientId, now);
   const pacing = await readPacing(sql, clientId, now);
-  await findLeads(deps, pacing, renew);
+  await findLeads(deps, pacing, alive);
   const { target, sendingDays } = dayTarget(pacing.today, pacing);
-  const admitted = await admitInTurn(deps, pacing, { since: pacing.since, atMost: target }, { now, renew });
+  const admitted = await admitInTurn(deps, pacing, { since: pacing.since, atMost: target }, { now, alive });
   const { remaining, admittedToday } = pacing;
   const numbers = { admitted, admittedToday: admittedToday + admitted, target, remaining, sendingDays, refunded };
   deps.log.info({ clientId, ...numbers }, 'admission');

@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import { dayTarget } from '../../domain/pacing';
 import { leadsToSource } from '../../domain/sourcing';
 import { SourceUnavailable } from '../../providers/ports';
@@ -7,7 +6,7 @@ import { sourcedSoFar } from '../../store/sourcing/sourced-people';
 import { raiseAlert } from '../../store/tenants/alerts';
 import type { Pacing } from '../../store/tenants/pacing';
 import type { ActivityDeps } from '../deps';
-import { sourceLeads } from '../source';
+import { sourceLeads, type Alive } from '../source';
 
 /** Days of the month's pacing that are looked for ahead: enough for a weekend's silence of a source, never the month. */
 const daysAhead = 3;
@@ -17,7 +16,7 @@ const daysAhead = 3;
  * than that in one day, whatever becomes of them. A source that fails keeps nobody from being admitted who waits already:
  * it is asked again on the next day.
  */
-export async function findLeads(deps: ActivityDeps, pacing: Pacing, renew: () => Promise<void>): Promise<void> {
+export async function findLeads(deps: ActivityDeps, pacing: Pacing, alive: Alive): Promise<void> {
   if (deps.providers.leadSources.length === 0) return;
   const { clientId, today, since } = pacing;
   const { sql } = deps.database;
@@ -31,10 +30,6 @@ export async function findLeads(deps: ActivityDeps, pacing: Pacing, renew: () =>
     const more = Math.min(missing, Math.ceil(perDay * daysAhead) - imported, affordable);
     if (more <= 0) continue;
     affordable -= more;
-    const alive = async (): Promise<void> => {
-      heartbeat();
-      await renew();
-    };
     try {
       await sourceLeads(deps, { campaignId, wanted: imported + more, requestKey }, alive);
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Pacing } from '../../store/tenants/pacing';
 import { checkAddresses } from '../check-addresses';
 import type { ActivityDeps } from '../deps';
 import { rememberedMailExchanges } from '../mail-exchanges';
+import type { Alive } from '../source';
 import { admitLead, type Admission } from './admit-lead';
 
 /** Enrollments of one campaign that are read at a time: hardly more than its share of a day. */
@@ -36,7 +37,7 @@ interface Line {
 interface Round {
   now: Date;
   /** Keeps the client's admission this caller's. */
-  renew: () => Promise<void>;
+  alive: Alive;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function admitInTurn(
   deps: ActivityDeps,
   { clientId, today, since }: Pacing,
   allowance: DayAllowance,
-  { now, renew }: Round,
+  { now, alive }: Round,
 ): Promise<number> {
   if (allowance.atMost <= 0) return 0;
   const campaigns = await admittingCampaigns(deps.database.sql, clientId, since);
@@ -63,7 +64,7 @@ export async function admitInTurn(
   const owed: string[] = [];
   const deliver = async (): Promise<void> => {
     await deps.deliverOutbox({ kind: 'ids', ids: owed.splice(0) });
-    await renew();
+    await alive();
   };
   let admitted = 0;
   for (let line = nextOf(lines); line !== null; line = nextOf(lines)) {
@@ -79,7 +80,7 @@ export async function admitInTurn(
     owed.push(admission.outboxId);
     if (owed.length >= startsAtOnce) await deliver();
   }
-  await deliver();
+  if (owed.length > 0) await deliver();
   return admitted;
 }
 

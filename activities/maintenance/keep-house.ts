@@ -21,11 +21,7 @@ const chores: Readonly<Record<string, (deps: ActivityDeps, alive: () => Promise<
 /** One look at everything that nobody's own workflow looks after. Safe to repeat at any point. */
 export async function keepHouse(deps: ActivityDeps): Promise<KeepHouseResult> {
   const began = await deps.clock.now();
-  const work = async (renew: () => Promise<void>): Promise<void> => {
-    const alive = async (): Promise<void> => {
-      heartbeat();
-      await renew();
-    };
+  const work = async (alive: () => Promise<void>): Promise<void> => {
     for (const [chore, look] of Object.entries(chores)) {
       await alive();
       await look(deps, alive).catch((error: unknown) => deps.log.warn({ chore, err: error }, 'a chore was not done'));

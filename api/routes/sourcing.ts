@@ -28,6 +28,8 @@ const notConfigured = (): Problem =>
     'Finding leads is not configured here. The operator sets APOLLO_API_KEY, or APIFY_TOKEN with APIFY_ACTOR_ID; until then import leads.',
   );
 
+const completed = (so: string): Problem => new Problem('conflict', `The campaign is completed; ${so}.`);
+
 const atWork = (): Problem =>
   new Problem('conflict', 'Leads are being found or enriched for this campaign already. Ask again when that is done.');
 
@@ -42,6 +44,12 @@ const nobodyTargeted = (): Problem => {
 export function sourcingRoutes(api: Api, deps: ApiDeps): void {
   const { database, clock, leadSources, canEnrich } = deps;
   const tags = ['leads'];
+  /** @throws Problem 409 while another request of the campaign is open */
+  const owe = async (campaign: { clientId: string; campaignId: string }, order: Parameters<typeof askForLeads>[2]) => {
+    const owed = await askForLeads(database, campaign, order, await clock.now());
+    if (owed === null) throw atWork();
+    return sourceRequestView(owed);
+  };
 
   api.post(
     '/v1/campaigns/:id/source',
@@ -61,15 +69,12 @@ export function sourcingRoutes(api: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const clientId = clientOf(request);
       const campaign = await existingCampaign(database, clientId, request.params.id);
-      if (campaign.status === 'completed')
-        throw new Problem('conflict', 'The campaign is completed; it takes no leads.');
+      if (campaign.status === 'completed') throw completed('it takes no leads');
       targetedBy(campaign);
       if (leadSources.length === 0) throw notConfigured();
-      const now = await clock.now();
-      const order = { kind: 'source', wanted: request.body } as const;
-      const owed = await askForLeads(database, { clientId, campaignId: campaign.id }, order, now);
-      if (owed === null) throw atWork();
-      return reply.code(202).send(sourceRequestView(owed));
+      return reply
+        .code(202)
+        .send(await owe({ clientId, campaignId: campaign.id }, { kind: 'source', wanted: request.body }));
     },
   );
 
@@ -91,14 +96,12 @@ export function sourcingRoutes(api: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const clientId = clientOf(request);
       const campaign = await existingCampaign(database, clientId, request.params.id);
-      if (campaign.status === 'completed') throw new Problem('conflict', 'The campaign is completed; no leads wait.');
+      if (campaign.status === 'completed') throw completed('no leads wait');
       if (!canEnrich)
         throw new Problem('conflict', 'Enrichment is not configured here. The operator sets APOLLO_API_KEY.');
-      const order = { kind: 'enrich', wanted: request.body } as const;
-      const now = await clock.now();
-      const owed = await askForLeads(database, { clientId, campaignId: campaign.id }, order, now);
-      if (owed === null) throw atWork();
-      return reply.code(202).send(sourceRequestView(owed));
+      return reply
+        .code(202)
+        .send(await owe({ clientId, campaignId: campaign.id }, { kind: 'enrich', wanted: request.body }));
     },
   );
 

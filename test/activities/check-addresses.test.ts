@@ -1,7 +1,7 @@
 import { checkAddresses } from '../../activities/check-addresses';
 import { rememberMailExchanges } from '../../activities/mail-exchanges';
 import { emailStatuses } from '../../domain/address-check';
-import type { MailExchangeLookup } from '../../providers/ports';
+import type { MailExchangeLookup } from '../../activities/mail-exchanges';
 import type { Database } from '../../store/database';
 import { eraseLead } from '../../store/leads/lead-control';
 import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';

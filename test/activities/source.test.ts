@@ -1,5 +1,4 @@
 import { sourceLeads } from '../../activities/source';
-import { sourceWithRetryHint } from '../../activities/source-activity';
 import { SourceUnavailable, type LeadSource, type PersonFacts } from '../../providers/ports';
 import type { Prisma } from '../../prisma/generated/client';
 import type { Database } from '../../store/database';
@@ -444,20 +443,15 @@ describe('an import’s own value', () => {
   });
 });
 
-describe('as an activity', () => {
-  test('a source that says when to come back is asked again then; one that refuses is not asked again', async () => {
+describe('a source that fails', () => {
+  test('says when to come back, or that it refuses; whoever asks again goes on where it was', async () => {
     const agency = await agencyWith();
     const directory = directoryOf(people(3));
     directory.failAt.set(1, busy(42));
-    const input = { campaignId: agency.campaignId, wanted: 3, requestKey: 'x' };
-    const run = () => sourceWithRetryHint(depsWith([directory], directory), input);
-    await expect(run()).rejects.toMatchObject({
-      type: 'SourceUnavailable',
-      nonRetryable: false,
-      nextRetryDelay: 42_000,
-    });
+    const run = () => source(agency, directory, 3, 'x');
+    await expect(run()).rejects.toMatchObject({ name: 'SourceUnavailable', retry: 'later', retryAfterSeconds: 42 });
     directory.failAt.set(2, new SourceUnavailable('apollo', 'authentication_failed', { retry: 'never' }));
-    await expect(run()).rejects.toMatchObject({ type: 'SourceUnavailable', nonRetryable: true });
+    await expect(run()).rejects.toMatchObject({ name: 'SourceUnavailable', retry: 'never' });
     expect(await run()).toMatchObject({ state: 'enough', imported: 3 });
   });
 });
