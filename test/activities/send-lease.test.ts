@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendTimes } from '../../domain/send-times';
 import { moveCampaign } from '../../store/campaigns/campaigns';
-import type { Database } from '../../store/database';
+import { transact, type Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
+import { lockEnrollment } from '../../store/touches/outcomes';
 import { eventOf } from '../events/provider-events';
 import { campaignOf, countersAndHolds, createAgency, createLeads, secretKey } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
+import { somebodyWaits } from '../support/locks';
 import type { Behaviour } from '../workflows/recording-providers';
 import {
   endLeases,
@@ -147,6 +149,22 @@ describe('TRUTH-2: between the claim and the first byte', () => {
     behaviour.beforeLeaving = () => engine.clock.set(new Date('2026-03-02T23:59:30Z'));
     expectDelivery(await engine.deliverNow(enrollmentId, touch));
     expect(engine.requests).toEqual([]);
+  });
+
+  test('TIME-7: a claim that waited for a lock decides by the time that it is then', async () => {
+    const { enrollmentId } = await oneLead(database);
+    const touch = await engine.prepare(enrollmentId);
+    engine.clock.set(touch.wakeAt);
+    let delivery: Promise<unknown> = Promise.resolve();
+    await transact(database, async (sql) => {
+      await lockEnrollment(sql, enrollmentId);
+      delivery = engine.deliverNow(enrollmentId, touch);
+      await somebodyWaits(database);
+      engine.clock.set(touch.wakeAt + 60_000);
+    });
+    expect(await delivery).toMatchObject({ touchId: touch.touchId });
+    expect(await touchRow(touch.touchId)).toMatchObject({ status: 'planned', fence: 0 });
+    expect(await toldOf(touch.touchId, 'delayed')).toEqual(['TIME-7 its slot was missed']);
   });
 
   test('a process that was frozen for longer than its lease sends nothing when it wakes', async () => {

@@ -136,9 +136,9 @@ describe('a look and an invitation', () => {
     const permit = permitForBoth(allowed);
     later.mockReturnValue(1_000);
     expect(await permit()).toBe(true);
-    later.mockReturnValue(10_000);
+    later.mockReturnValue(9_000);
     expect(await permit()).toBe(true);
-    later.mockReturnValue(10_001);
+    later.mockReturnValue(9_001);
     expect(await permit()).toBe(false);
     later.mockRestore();
   });
