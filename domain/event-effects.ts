@@ -26,6 +26,8 @@ export interface EventFacts {
   occurredAt: Date;
   /** autoReply only: the stated date of return; null: none is stated. */
   returnDate?: LocalDate | null;
+  /** The same, if the writer puts the month first. */
+  returnDateMonthFirst?: LocalDate | null;
   /** Does it show that the provider has the touch, whatever its kind says (a call that rings)? */
   provesSending?: boolean;
 }
@@ -143,6 +145,15 @@ function bounced(reason: string): LeadEffect[] {
 
 function holdEffect(event: EventFacts, { calendar }: LeadAtEvent): LeadEffect {
   const answeredOn = localDate(event.occurredAt, calendar.timezone);
-  const returnDate = event.returnDate ?? null;
+  const returnDate = statedReturn(event, calendar) ?? null;
   return { kind: 'hold', until: holdUntil(answeredOn, returnDate, calendar), answeredOn, returnDate };
+}
+
+/** Where 3/6 is the sixth of March. */
+const monthFirstCountries = new Set(['US', 'PH', 'FM', 'MH', 'PW']);
+
+function statedReturn({ returnDate, returnDateMonthFirst }: EventFacts, { countryCode }: WorkCalendar) {
+  return countryCode !== null && monthFirstCountries.has(countryCode) && returnDateMonthFirst !== undefined
+    ? returnDateMonthFirst
+    : returnDate;
 }

@@ -126,6 +126,16 @@ describe('SEQ-3: an automatic reply holds on the calendar of the person', () => 
     expect(effects({ kind: 'autoReply', returnDate })).toEqual(['confirmSent', expected]);
   });
 
+  test.each([
+    ['AU', '2026-06-03'],
+    ['US', '2026-03-06'],
+    [null, '2026-06-03'],
+  ])('a date in numbers is read as in %s', (countryCode, back) => {
+    const event = { kind: 'autoReply', returnDate: '2026-06-03', returnDateMonthFirst: '2026-03-06' } as const;
+    const [, hold] = effects(event, { ...lead, calendar: { ...lead.calendar, countryCode } });
+    expect(hold).toContain(`back ${back}`);
+  });
+
   test('in Honolulu it is still Tuesday', () => {
     const calendar = { timezone: 'Pacific/Honolulu', countryCode: 'US', regionCode: 'HI' };
     expect(effects({ kind: 'autoReply' }, { ...lead, calendar })).toEqual([

@@ -144,6 +144,26 @@ describe('automatic replies (SEQ-3)', () => {
   });
 });
 
+it("a date of return is counted from the writer's own day, in both orders", async () => {
+  const headers = ['Auto-Submitted: auto-replied', 'Date: Tue, 3 Mar 2026 12:00:00 +1100'];
+  const at = (body: string) => only(letter({ headers, body }).replace(/Date: Tue, 3 Mar 2026 01.*\r\n/, ''));
+  expect(await at('Back on Wednesday.')).toMatchObject({ returnDate: '2026-03-04' });
+  expect(await at('Until 03/06/2026.')).toMatchObject({
+    returnDate: '2026-06-03',
+    returnDateMonthFirst: '2026-03-06',
+  });
+});
+
+it.each([
+  ['in a subject of its own', letter({ subject: 'UNSUBSCRIBE', body: '' })],
+  [
+    'by a machine',
+    letter({ headers: ['Auto-Submitted: auto-generated'], body: 'Remove this address from your list.' }),
+  ],
+])('a wish to be left alone %s (SEQ-5)', async (_, raw) => {
+  expect((await only(raw)).kind).toBe('unsubscribe');
+});
+
 it('a wish to be left alone (SEQ-5)', async () => {
   expect((await only(letter({ body: 'Please remove me from your list.' }))).kind).toBe('unsubscribe');
 });
