@@ -8,6 +8,7 @@ export type EventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
@@ -107,6 +108,7 @@ export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] 
       ];
     case 'inviteAccepted':
       return [{ kind: 'connect' }];
+    case 'blocked':
     case 'delivered':
     case 'opened':
     case 'callCompleted':
@@ -126,7 +128,7 @@ export function stopsPeople(event: Pick<EventFacts, 'kind'>): boolean {
 
 /** Does this event count in the health of the domain that the mail came from (HLTH-1)? */
 export function countsForHealth({ kind }: Pick<EventFacts, 'kind'>): boolean {
-  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'complaint' || kind === 'unsubscribe';
+  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'blocked' || kind === 'complaint' || kind === 'unsubscribe';
 }
 
 /** What an event means for the sender that it came to (SEQ-7). */

@@ -294,6 +294,8 @@ export type ReportedEventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  /** Refused for what is no fault of the person's: policy, size, content, reputation. */
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'

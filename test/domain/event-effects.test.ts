@@ -54,6 +54,7 @@ const meanings: Record<EventKind, Meaning> = {
     proves: true,
   },
   softBounce: { lead: ['confirmSent', 'countSoftBounce'], proves: true },
+  blocked: { lead: ['confirmSent'], proves: true },
   unsubscribe: {
     lead: ['confirmSent', 'suppress all: unsubscribe', 'stop by SEQ-5: unsubscribe → leadUnsubscribed'],
     proves: true,
