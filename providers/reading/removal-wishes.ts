@@ -11,7 +11,7 @@ const begins =
 const me =
   '(?:me|us|myself|my|our|mine|this (?:address|e-?mail|number|inbox|mailbox|contact|lead|phone|person)|these (?:addresses|numbers)|the (?:above|below)|\\S+@\\S+)';
 const contacting =
-  '(?:contact(?:ing)?|e-?mail(?:ing)?|mail(?:ing)?|messag(?:e|ing)|text(?:ing)?|call(?:ing)?|phon(?:e|ing)|ring(?:ing)?|writ(?:e|ing)|send(?:ing)?|spam(?:ming)?|both(?:er|ering)|pester(?:ing)?|harass(?:ing)?|disturb(?:ing)?|solicit(?:ing)?|chas(?:e|ing)|prospect(?:ing)?|follow(?:ing)?[- ]?up|reach(?:ing)? out|connect(?:ing)?|approach(?:ing)?|sell(?:ing)?|pitch(?:ing)?)';
+  '(?:contact(?:ing)?|e-?mail(?:ing)?|mail(?:ing)?|messag(?:e|ing)|msg(?:ing)?|text(?:ing)?|call(?:ing)?|phon(?:e|ing)|ring(?:ing)?|writ(?:e|ing)|send(?:ing)?|spam(?:ming)?|both(?:er|ering)|pester(?:ing)?|harass(?:ing)?|disturb(?:ing)?|solicit(?:ing)?|chas(?:e|ing)|prospect(?:ing)?|follow(?:ing)?[- ]?up|reach(?:ing)? out|connect(?:ing)?|approach(?:ing)?|sell(?:ing)?|pitch(?:ing)?)';
 const messages =
   '(?:e-?mails?|mails?|mailings?|messages?|texts?|sms|calls?|spam|contact|communications?|correspondence|newsletters?|marketing|solicitations?|outreach|follow[- ]?ups?|sequences?|offers?|pitch(?:es)?|crap|junk|rubbish|nonsense|garbage)';
 /** What makes "don't call me" a matter of when or how, not of whether. */
@@ -32,7 +32,7 @@ const english: Wish[] = [
     '\\b(?:want|wish|like|ask|asked|asking|request|requested|need) (?:\\w+ ){0,2}to be (?:removed|deleted|taken off|unsubscribed|opted out|left alone|excluded)\\b',
   ),
   wish(
-    `${begins}(?:take|get|strike|cross|drop|leave|keep) (?:me|us|my \\w+|our \\w+|this \\w+) (?:off|out of|from)\\b(?! (?:hold|the hook|speaker|guard))`,
+    `${begins}(?:take|get|strike|cross|drop|leave|keep) (?:me|us|my \\w+|our \\w+|this \\w+) (?:off|out of|from)\\b(?! (?:hold|the hook|speaker|guard|the wait))`,
   ),
   wish(`${begins}(?:please )?remove(?: thanks?| thank you| please| immediately| asap)?\\W*$`),
   wish(
@@ -82,6 +82,32 @@ const english: Wish[] = [
   wish(
     '\\b(?:right to (?:be forgotten|erasure|object)|article (?:17|21)|withdraw (?:my |our |any )?consent|object to (?:the |your |any )?(?:processing|use of|direct marketing|marketing))\\b',
   ),
+  wish(
+    '\\b(?:would|do) you mind (?:removing|deleting|unsubscribing|taking (?=\\w+ off)|stopping|not (?:contacting|emailing|calling|texting|writing))\\b',
+  ),
+  wish(
+    `${begins}(?:refrain from|discontinue|desist from|halt|quit) (?:all |any |further |the |your |this |these )*(?:${contacting}|${messages})\\b`,
+  ),
+  refusal(
+    "\\b(?:do not|don't|dont|never) have (?:my |our |any )?(?:permission|consent|authori[sz]ation)\\b|\\b(?:without|no) (?:my |our )(?:permission|consent)\\b",
+  ),
+  refusal(
+    `${begins}(?:do not|don't|dont|never) (?:ever |please )?${contacting}(?: (?:to|with|out to))?(?: (?:me|us))?(?: again| any ?more)?(?: please| thanks?)?\\W*$`,
+  ),
+  wish(
+    '\\b(?:want|like|need) (?:to be |to get )?(?:out of|off)(?: of)? (?:this|your|the) (?:\\w+ )?(?:list|e-?mails|mailings?|database|sequence)',
+  ),
+  wish('\\bwant out of (?:this|your|the) (?:\\w+ )?(?:list|e-?mails|mailings?|database|sequence)'),
+  refusal('^(?:please )?no more(?: please| thanks?| thank you)?\\W*$'),
+  wish(
+    "\\b(?:make sure|ensure|see to it|confirm)(?: that)? (?:i|we|my|our|this)(?: \\w+){0,2}? ?(?:am|are|is|'m|'re)? ?(?:removed|taken off|unsubscribed|deleted|not (?:contacted|emailed|called))\\b",
+  ),
+  refusal(
+    "\\bso (?:that )?(?:i|we) (?:do not|don't|no longer|never|won't|stop) (?:get|getting|receive|receiving|hear)\\b",
+  ),
+  wish(
+    `${begins}(?:make (?:it|this|them|these) stop|(?:cancel|end) (?:my |our |this |the |your )*(?:subscription|e-?mails?|newsletters?|mailings?|messages|texts)|end (?:this|it)(?: now| please)?\\W*$)`,
+  ),
 ];
 
 const german: Wish[] = [
@@ -111,6 +137,12 @@ const german: Wish[] = [
   ),
   wish(
     '\\bwiderspreche (?:\\w+ ){0,6}(?:nutzung|verarbeitung|verwendung|werbung|kontaktaufnahme|speicherung)\\b|\\bwiderruf\\w* (?:\\w+ ){0,4}(?:einwilligung|zustimmung)\\b',
+  ),
+  refusal(
+    '\\bkeine (?:weiteren? )?anfragen\\b(?! von)|^(?:nein,? )?(?:danke,? )?bitte keine (?:werbung|mails|e-?mails|anrufe|sms|nachrichten)\\W*$',
+  ),
+  refusal(
+    '\\bnicht (?:mehr|wieder) (?:anschreiben|kontaktieren|anrufen|schreiben|mailen|belastigen|kontaktiert|angeschrieben)\\b',
   ),
 ];
 
@@ -157,6 +189,7 @@ const italian: Wish[] = [
   wish(
     '\\bsmett(?:a|ete|etela|ila|i|ere)\\w* (?:di |con )\\w+|\\bsmettetela\\b|\\blasciatemi in pace\\b|\\bbasta (?:con |e-?mail|mail|messaggi|spam|chiamate|telefonate)',
   ),
+  refusal('\\bnon (?:contatt|scriv|chiam|invi|mand|disturb|cerc)\\w*(?:mi|ci) (?:\\w+ )?piu\\b'),
 ];
 
 const dutch: Wish[] = [
