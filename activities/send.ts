@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/channels';
-import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome } from '../providers/ports';
+import { lookForADay, type LookAnswer, type LookUntil } from '../domain/reconciliation';
+import type { ChannelRequests, ChannelSender, SendOutcome } from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
 import { isErasedAddress } from '../store/leads/leads';
 import { readEnvelope } from '../store/touches/envelope';
@@ -28,19 +29,24 @@ export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promis
   }
 }
 
+/** What the provider said, how far that can be trusted, and the reference under which it has the touch if it has it. */
+export interface FindResult {
+  found: LookAnswer;
+  until: LookUntil;
+  reference: string | null;
+}
+
 /**
  * Asks the provider whether it has a touch that an interrupted attempt may have sent (TRUTH-1). Of a lead that was
  * erased meanwhile nobody can be asked.
  */
-export async function findTouch(
-  deps: ActivityDeps,
-  touch: ClaimedTouch,
-): Promise<{ found: FindOutcome; reference: string | null }> {
+export async function findTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<FindResult> {
   try {
     const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-    return { found: await sender.find(request, touch.claimedAt), reference };
+    const until = sender.listing ?? lookForADay;
+    return { found: await sender.find(request, touch.claimedAt), until, reference };
   } catch (error) {
-    if (error instanceof Lacking) return { found: 'unknown', reference: null };
+    if (error instanceof Lacking) return { found: 'erased', until: lookForADay, reference: null };
     throw error;
   }
 }

@@ -109,11 +109,22 @@ export interface ChannelRequests {
 
 export type ChannelName = keyof ChannelRequests;
 
+/**
+ * How far what `find` says can be trusted, in milliseconds after the request. Without it `absent` never proves anything.
+ */
+export interface Listing {
+  /** Whatever was accepted is listed by then: only from then on does `absent` prove that a request never arrived. */
+  listingDelayMs: number;
+  /** What was not found by then will not be found any more: looking ends. Longer than the delay. */
+  horizonMs: number;
+}
+
 /** One provider's way to send on one channel. */
 export interface ChannelSender<Request> {
   send(request: Request): Promise<SendOutcome>;
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
+  listing?: Listing;
 }
 
 export interface WritingTask {

@@ -1,5 +1,6 @@
 import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
+import type { ActivityDeps } from '../../activities/deps';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
 import type { NextMove } from '../../workflows/contract';
@@ -26,6 +27,8 @@ export function manualClock(start: Date): ManualClock {
 /** The activities on PostgreSQL without Temporal: the test plays the workflow. */
 export interface EngineByHand {
   clock: ManualClock;
+  /** What the activities act on. */
+  deps: ActivityDeps;
   requests: RecordedRequest[];
   /** Plans the lead's next touch and expects that there is one. */
   prepare(enrollmentId: string): Promise<PlannedDelivery>;
@@ -41,7 +44,7 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
   const clock = manualClock(start);
   const providers = createRecordingProviders(database, clock, behaviour);
   const publicBaseUrl = 'https://engine.example';
-  const activities = createActivities({
+  const deps: ActivityDeps = {
     database,
     clock,
     providers,
@@ -50,11 +53,13 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
     log: silentLog,
     secretKey,
     publicBaseUrl,
-  });
+  };
+  const activities = createActivities(deps);
   const deliverNow: EngineByHand['deliverNow'] = (enrollmentId, { touchId }) =>
     activities.deliver({ enrollmentId, touchId });
   return {
     clock,
+    deps,
     requests: providers.requests,
     async prepare(enrollmentId) {
       return expectDelivery(await activities.prepare({ enrollmentId }));

@@ -1,5 +1,5 @@
 import { channelNamed, type Channel, type TouchForm } from '../../domain/channels';
-import type { ChannelRequests, FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
+import type { ChannelRequests, FindOutcome, Listing, Providers, SendOutcome, WritingTask } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
 
@@ -34,7 +34,9 @@ export interface RecordedRequest extends SendRequest {
 export interface Behaviour {
   /** An error thrown here is a crash after the claim. */
   onSend?: (request: SendRequest) => SendOutcome | undefined | Promise<SendOutcome | undefined>;
-  onFind?: (request: { touchId: string }) => FindOutcome | undefined;
+  onFind?: (request: { touchId: string }) => FindOutcome | undefined | Promise<FindOutcome | undefined>;
+  /** How far what is found can be trusted; nothing: not at all. */
+  listing?: Listing;
   /** An answer for the writer to give instead of a good one; an error thrown here is the writer's. */
   onWrite?: (task: WritingTask & { lead: string; now: Date }) => unknown;
 }
@@ -71,8 +73,8 @@ export function createRecordingProviders(
     return outcome;
   }
 
-  const find = (request: { touchId: string }): Promise<FindOutcome> =>
-    Promise.resolve(behaviour.onFind?.(request) ?? 'unknown');
+  const find = async (request: { touchId: string }): Promise<FindOutcome> =>
+    (await behaviour.onFind?.(request)) ?? 'unknown';
 
   return {
     requests,
@@ -80,8 +82,9 @@ export function createRecordingProviders(
     enrichment: null,
     sender: (channel) => ({
       send: (request) => send(request.touchId, factsOf[channel](request)),
-      // SMTP cannot be asked.
-      find: channel === 'email' ? () => Promise.resolve('unknown') : find,
+      // SMTP cannot be asked, unless a test says how far its answer can be trusted.
+      find: channel === 'email' && behaviour.listing === undefined ? () => Promise.resolve('unknown') : find,
+      ...(behaviour.listing === undefined ? {} : { listing: behaviour.listing }),
     }),
     writer: {
       write: async (task) => {
