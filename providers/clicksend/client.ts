@@ -22,8 +22,11 @@ const statuses: Readonly<Record<string, 'later' | 'resource'>> = {
   THROTTLED: 'later',
 };
 
-/** Pages of history that are read before giving up, 100 messages each. */
-const pagesRead = 10;
+/** How much of the history is read before giving up. */
+const pageSize = 100;
+const pagesRead = 50;
+/** The part of the history that a message is looked for in, around its claim. */
+const historySeconds = { before: 3_600, after: 3 * 3_600 } as const;
 
 /** Sends SMS through ClickSend, API v3, by plain HTTP: its own client depends on a dead library. */
 export function clickSendSender(
@@ -53,20 +56,26 @@ export function clickSendSender(
       return smsOutcome(answer);
     },
 
-    /** Looks for our custom_string in the history from a day before, as its dates are whole seconds of its own clock. */
-    async find(request: SmsRequest, since: Date): Promise<FindOutcome> {
-      const from = Math.floor(since.getTime() / 1000) - 24 * 3600;
-      const query = `date_from=${from}&date_to=${from + 8 * 24 * 3600}&limit=100`;
+    listing: { listingDelayMs: 30 * 60_000, horizonMs: 48 * 3_600_000 },
+
+    /** Looks for our custom_string in the history of the hours around, as its dates are whole seconds of its own clock. */
+    async find({ touchId, to }: SmsRequest, since: Date): Promise<FindOutcome> {
+      const at = Math.floor(since.getTime() / 1000);
+      const query = `date_from=${at - historySeconds.before}&date_to=${at + historySeconds.after}&limit=${pageSize}`;
       for (let page = 1; page <= pagesRead; page++) {
         const url = `${api}/sms/history?${query}&page=${page}`;
         const answer = await exchange({ method: 'GET', url, headers: { authorization }, timeoutMs });
         if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
         const history = asRecord(asRecord(answer.body)['data']);
-        const messages = history['data'];
-        if (!Array.isArray(messages)) return 'unknown';
-        const ours = messages.map(asRecord).find((message) => message['custom_string'] === request.touchId);
-        if (ours) return 'found';
-        if (page >= Number(history['last_page'] ?? 1)) return 'absent';
+        if (!Array.isArray(history['data'])) return 'unknown';
+        const messages = history['data'].map(asRecord);
+        if (messages.some((message) => message['custom_string'] === touchId)) return 'found';
+        // One to this person that carries no string of anybody's may be ours.
+        if (messages.some((message) => message['to'] === to && textField(message, 'custom_string') === null))
+          return 'unknown';
+        const lastPage = Number(history['last_page'] ?? NaN);
+        if (page >= lastPage) return 'absent';
+        if (Number.isNaN(lastPage)) return messages.length < pageSize ? 'absent' : 'unknown';
       }
       return 'unknown';
     },

@@ -16,6 +16,7 @@ export function unipileNetworker(
   const ask = unipileAsks(settings, outside);
   return {
     send: (request) => (request.form === 'invitation' ? invite(ask, request) : sendMessage(ask, request)),
+    listing: { listingDelayMs: 30 * 60_000, horizonMs: 48 * 3_600_000 },
     find: (request, since) =>
       request.form === 'invitation' ? findInvitation(ask, request) : findMessage(ask, request, since),
   };
