@@ -17,6 +17,8 @@ export type SendOutcome =
       retry: 'later' | 'never' | 'resource' | 'rest';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
+      /** retry 'later': did nobody answer there, or only to say that they are out of order? Other touches fare no better. */
+      down?: boolean;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
       retryAfterSeconds?: number;
