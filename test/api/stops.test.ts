@@ -2,7 +2,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { scopes } from '../../api/caller';
 import { createApiKey } from '../../store/tenants/api-keys';
-import { engineByHand, oneLead } from '../activities/engine-by-hand';
+import { endLeases, engineByHand, oneLead } from '../activities/engine-by-hand';
 import { ApiUnderTest, monday, webhookSecrets } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -88,12 +88,11 @@ describe('TRUTH-2: what stops a person is answered only when a touch that overla
 
   test.each(ways)('%s does not wait for an attempt that died long ago', async (_, stop) => {
     const lead = await leadInFlight();
-    const { now } = api;
-    api.now = new Date(now.getTime() + 31_000);
+    await endLeases(api.database);
     const from = performance.now();
-    await stop(lead);
+    const { statusCode } = await stop(lead);
+    expect([200, 201, 204]).toContain(statusCode);
     expect(performance.now() - from).toBeLessThan(3_000);
-    api.now = now;
     await lead.providerAnswers();
   });
 });
