@@ -1,5 +1,13 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
+import {
+  asRecord,
+  isRecord,
+  notReached,
+  notTheProvider,
+  retryAfterSeconds,
+  sendTimeoutMs,
+  textField,
+} from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import type { ChannelSender, FindOutcome, Permit, SendOutcome, SmsRequest } from '../ports';
@@ -100,14 +108,17 @@ function account({ baseUrl, username, apiKey }: ClickSendSettings): { api: strin
 
 /** HTTP 200 can hide a failed message: the truth is the message's own status. */
 function smsOutcome(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'notConnected') return notReached(answer.error);
   if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
   const { status } = answer;
   if (status === 429) {
     const seconds = retryAfterSeconds(answer.headers);
     return { kind: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
   }
-  if (status === 401 || status === 403) return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status >= 400 && status < 500 && status !== 408 && !isRecord(answer.body)) return notTheProvider;
+  // 404 is about the API's own URL: a message names nothing else that could be missing.
+  if (status === 401 || status === 403 || status === 404)
+    return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
   if (status >= 400 && status < 500 && status !== 408) return { kind: 'rejected', retry: 'never', error: 'refused' };
   if (status !== 200) return { kind: 'unknown', error: `http_${status}` };
   return messageOutcome(answer.body);

@@ -66,6 +66,7 @@ it('nobody listens: certainly not sent', async () => {
     kind: 'rejected',
     retry: 'later',
     error: 'connection_refused',
+    down: true,
   });
 });
 

@@ -86,6 +86,7 @@ describe('what an answer proves', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'connection_refused',
+      down: true,
     });
   });
 });
