@@ -72,11 +72,12 @@ export const doneOf = ({ isLooked }: { isLooked: boolean }): readonly Counted[] 
 export function outageOf({ outages }: EnrollmentRecord, channel: Channel, senderId: string | null): Because | null {
   const outage = outages[channel].find((each) => each.senderId === senderId);
   if (outage === undefined) return null;
-  const { provider, error, since, retryAt, failures } = outage;
+  const { provider, error, failures } = outage;
+  const [since, retryAt] = [new Date(outage.since).toISOString(), new Date(outage.retryAt).toISOString()];
   return {
     reason: `${provider} does not answer: ${error}`,
     rule: 'SEQ-7',
-    numbers: { error, since, retryAt, failures },
+    numbers: { error, failures, since, retryAt },
   };
 }
 
