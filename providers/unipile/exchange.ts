@@ -36,8 +36,8 @@ export function unipileAsks(settings: UnipileSettings, { exchange }: Pick<Outsid
   };
 }
 
-/** How long after the first request of a touch its second one may begin, in milliseconds: a look, and a moment. */
-const secondWithinMs = 9_000;
+/** How long after the permit of a touch's first request its second one may begin, in milliseconds: a look's bound. */
+const secondWithinMs = 8_000;
 
 /**
  * The permit of a touch that makes two requests which the person sees. The first one that leaves has it marked; the second
