@@ -84,6 +84,9 @@ export async function tellPlanned(
   const { step, reason, rule, numbers } = planned.decision;
   const { touchId, slotAt } = planned.booking;
   const slot = { slotAt: slotAt.toISOString(), slotLocal: slotLabel(record, step, slotAt) };
+  const from = record.readyFrom[step.channel];
+  // Nobody can send on this channel until then: they rest, or their provider does not answer.
+  const waits: Because['numbers'] = from > now ? { sendersBackAt: from.toISOString() } : {};
   await tell(deps.database.sql, {
     clientId: record.clientId,
     enrollmentId: record.enrollmentId,
@@ -93,7 +96,7 @@ export async function tellPlanned(
     what: 'planned',
     reason,
     rule,
-    numbers: { ...numbers, ...slot },
+    numbers: { ...numbers, ...slot, ...waits },
   });
 }
 

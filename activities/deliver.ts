@@ -1,5 +1,6 @@
 import type { Because } from '../domain/facts';
-import { leaseOver, WriterUnavailable, type FindOutcome, type SendOutcome } from '../providers/ports';
+import type { LookAnswer } from '../domain/reconciliation';
+import { leaseOver, WriterUnavailable, type SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
 import { restSender } from '../store/senders/rests';
@@ -13,6 +14,7 @@ import type { DeliverInput, NextMove } from '../workflows/contract';
 import { claim, permitOf, type Claimed } from './claim';
 import type { ActivityDeps } from './deps';
 import { insist } from './insist';
+import { noteAnswer } from './note-answer';
 import { prepare } from './prepare';
 import { findTouch } from './send';
 
@@ -53,13 +55,24 @@ async function send(deps: ActivityDeps, claimed: Claimed & { kind: 'claimed' }):
   const outcome = await ready.send(permit);
   deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
   const now = await deps.clock.now();
+  await insist(() => settle(deps, claimed, { outcome, refusal: refusal() }, now));
+  await noteAnswer(deps, touch, { outcome, wasFailing: ready.wasFailing }, now);
+}
+
+function settle(
+  deps: ActivityDeps,
+  claimed: Claimed & { kind: 'claimed' },
+  { outcome, refusal }: { outcome: SendOutcome; refusal: Because | null },
+  now: Date,
+): Promise<void> {
+  const { touch, ready } = claimed;
   switch (outcome.kind) {
     case 'accepted':
-      return insist(() => finishAccepted(deps, touch, outcome.reference ?? ready.reference, now));
+      return finishAccepted(deps, touch, outcome.reference ?? ready.reference, now);
     case 'unknown':
-      return insist(() => finishUnknown(deps, claimed, outcome.error));
+      return finishUnknown(deps, claimed, outcome.error);
     case 'rejected':
-      return insist(() => settleRejected(deps, touch, { ...outcome, refusal: refusal() }, now));
+      return settleRejected(deps, touch, { ...outcome, refusal }, now);
   }
 }
 
@@ -167,7 +180,7 @@ async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void>
 async function finishLookedUp(
   deps: ActivityDeps,
   touch: ClaimedTouch,
-  { found, reference, otherwise }: { found: FindOutcome; reference: string | null; otherwise: string },
+  { found, reference, otherwise }: { found: LookAnswer; reference: string | null; otherwise: string },
 ): Promise<void> {
   const isSent = found === 'found';
   const because: Because = { reason: isSent ? 'found at the provider' : otherwise, rule: 'TRUTH-1', numbers: {} };

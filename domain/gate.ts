@@ -16,6 +16,8 @@ export interface TouchAtGate {
   hasText: boolean;
   /** The very mailbox, number or seat that was booked. */
   sender: 'ready' | 'out';
+  /** Why it is out, where more is known than that. */
+  outage?: Because | null;
 }
 
 /**
@@ -33,7 +35,8 @@ export function gateObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: D
   if (touch.slotAt > now) return { reason: 'before its slot', rule: 'LIM-2', numbers: {} };
   const formed = formObjection(facts, touch);
   if (formed !== null) return formed;
-  if (touch.sender === 'out') return { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
+  if (touch.sender === 'out')
+    return touch.outage ?? { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
   if (!touch.hasText) return { reason: 'no text yet', rule: 'TIME-7', numbers: {} };
   return calendarObjection(facts, touch, now) ?? lateness(touch.slotAt, now);
 }

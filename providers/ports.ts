@@ -20,6 +20,8 @@ export type SendOutcome =
       retry: 'later' | 'never' | 'resource' | 'rest';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
+      /** retry 'later': did nobody answer there, or only to say that they are out of order? Other touches fare no better. */
+      down?: boolean;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
       /** retry 'later': was it this very touch that was refused, not whatever would have been sent now? */
@@ -115,6 +117,16 @@ export interface ChannelRequests {
 export type ChannelName = keyof ChannelRequests;
 
 /**
+ * How far what `find` says can be trusted, in milliseconds after the request. Without it `absent` never proves anything.
+ */
+export interface Listing {
+  /** Whatever was accepted is listed by then: only from then on does `absent` prove that a request never arrived. */
+  listingDelayMs: number;
+  /** What was not found by then will not be found any more: looking ends. Longer than the delay. */
+  horizonMs: number;
+}
+
+/**
  * May the first byte leave now? Answered once for each request, by a mark that is committed: true means that whoever looks
  * from now on knows that the provider may have the touch.
  */
@@ -134,6 +146,7 @@ export interface ChannelSender<Request> {
   send(request: Request, permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
+  listing?: Listing;
 }
 
 export interface WritingTask {

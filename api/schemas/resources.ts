@@ -58,7 +58,19 @@ const providers = z
   .partialRecord(z.enum(channels), z.string())
   .describe('Provider by channel; the first one that offers the channel unless it is given');
 const asked = { providers: providers.optional() };
-const sent = { ...common, providers };
+const outages = z
+  .array(
+    z.object({
+      channel: z.string(),
+      provider: z.string(),
+      error: z.string(),
+      failures: z.number().int().describe('In a row'),
+      since: instant,
+      retryAt: instant.describe('From then on the next touch tries; until then nothing is sent'),
+    }),
+  )
+  .describe('Providers that do not answer: touches wait and nothing is lost; `resume` has it tried at once');
+const sent = { ...common, providers, outages };
 
 const dkimSelector = z
   .string()

@@ -16,6 +16,14 @@ export interface SenderUse {
   provider: string;
 }
 
+/** Nothing is sent through a provider that does not answer; at `retryAt` the next touch tries. */
+export interface SenderOutage extends SenderUse {
+  error: string;
+  since: Date;
+  retryAt: Date;
+  failures: number;
+}
+
 /** A mailbox's own SMTP account. */
 export interface MailboxAccount {
   host: string;
@@ -35,6 +43,8 @@ export interface SenderRecord {
   /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
   mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null } | null;
   pauses: PauseRecord[];
+  /** Channels whose provider does not answer it. */
+  outages: SenderOutage[];
   /** When its last rest ended or will end; null: the provider never throttled it. */
   restedUntil: Date | null;
   createdAt: Date;
@@ -57,7 +67,9 @@ const shown = {
   name: true,
   restedUntil: true,
   createdAt: true,
-  channels: { select: { channel: true, provider: true } },
+  channels: {
+    select: { channel: true, provider: true, failures: true, failure: true, downSince: true, retryAt: true },
+  },
   mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
   pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SenderSelect;
@@ -68,8 +80,16 @@ function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select:
     uses: channels
       .map(({ channel, provider }) => ({ channel: channelNamed(channel), provider }))
       .sort((a, b) => allChannels.indexOf(a.channel) - allChannels.indexOf(b.channel)),
+    outages: channels.flatMap(outageOf),
     mailbox: mailbox === null ? null : { domainId: mailbox.domainId, smtp: accountOf(mailbox) },
   };
+}
+
+type ChannelRow = Prisma.SenderGetPayload<{ select: typeof shown }>['channels'][number];
+
+function outageOf({ channel, provider, failures, failure, downSince, retryAt }: ChannelRow): SenderOutage[] {
+  if (downSince === null || retryAt === null) return [];
+  return [{ channel: channelNamed(channel), provider, error: failure ?? '', since: downSince, retryAt, failures }];
 }
 
 function accountOf(row: { smtpHost: string | null; smtpPort: number | null; smtpUsername: string | null }) {

@@ -17,8 +17,8 @@ export interface Envelope {
   };
   /** As it was written and stored (TEXT-4). */
   content: unknown;
-  /** What it goes out from, and through which provider. */
-  sender: { address: string; name: string | null; provider: string };
+  /** What it goes out from, and through which provider, and whether that did not answer the last time. */
+  sender: { address: string; name: string | null; provider: string; isFailing: boolean };
   /** A mailbox's own SMTP account; null: the configured default relay. */
   smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
   /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
@@ -40,7 +40,8 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
       'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
         'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token),
       'content', x.content,
-      'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none')),
+      'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none'),
+        'isFailing', coalesce(p.failures, 0) > 0),
       'smtp', CASE WHEN m.smtp_host IS NOT NULL THEN json_build_object('host', m.smtp_host, 'port', m.smtp_port,
         'username', m.smtp_username, 'password', m.smtp_password) END,
       'thread', (SELECT coalesce(json_agg(json_build_object('messageId', o.reference, 'content', y.content)

