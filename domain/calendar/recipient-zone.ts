@@ -2,8 +2,8 @@ import cityTimezones from 'city-timezones';
 import countryZones from 'countries-and-timezones';
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { IANAZone } from 'luxon';
+import { countryOfNumber } from './number-zones';
 import { subdivisionCode, subdivisions } from './subdivisions';
 
 countries.registerLocale(english);
@@ -86,12 +86,6 @@ function zoneOfNumber(number: string | null, hq: string | null): string | null {
   if (hq !== null && countryZones.getTimezone(hq)?.countries.some((code) => code === country)) return hq;
   const timezone = zoneOfCountry(country);
   return timezone === null ? null : lastZoneToReachNine(country, timezone);
-}
-
-/** Of a calling code that several countries share, the main one: ranges for fiction belong to none of them. */
-function countryOfNumber(number: string): string | null {
-  const parsed = parsePhoneNumberFromString(number);
-  return parsed?.country ?? parsed?.getPossibleCountries()[0] ?? null;
 }
 
 /** Is this the name of an IANA zone? An offset is none. */

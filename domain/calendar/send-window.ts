@@ -42,3 +42,7 @@ export function zoneOfChannel(
   const { timezone } = zones.calendar;
   return rulesOf(channel).windowZone === 'call' ? (zones.callTimezone ?? timezone) : timezone;
 }
+
+/** TIME-3: where it must be between 08:00 and 20:00 beside that, as the number of a call or text says. */
+export const wakingZonesOf = (channel: Channel, facts: { numberZones: readonly string[] }): readonly string[] =>
+  rulesOf(channel).windowZone === 'call' ? facts.numberZones : [];

@@ -1,5 +1,6 @@
 import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
+import { zonesBesides } from '../../domain/calendar/number-zones';
 import { formNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
 import type { Counted, Sender } from '../../domain/limits';
@@ -86,6 +87,7 @@ function factsOf(
     holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
     callTimezone: lead.callTimezone,
+    numberZones: numberZonesOf(lead),
     score: lead.score,
     contact: {
       email: lead.email !== '',
@@ -98,6 +100,12 @@ function factsOf(
     network: networkOf(row),
     senders,
   };
+}
+
+/** Of the number that is called: the mobile, which gets the texts too, else the phone. */
+function numberZonesOf({ mobile, phone, callTimezone }: EnrollmentRow['lead']): readonly string[] {
+  const number = mobile ?? phone;
+  return number === null || callTimezone === null ? [] : zonesBesides(number, callTimezone);
 }
 
 interface EnrollmentRow {

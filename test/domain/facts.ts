@@ -15,6 +15,7 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     holdUntil: null,
     calendar: { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' },
     callTimezone: 'Australia/Sydney',
+    numberZones: [],
     score: 90,
     contact: { email: true, callable: true, mobile: true, linkedin: true },
     emailStatus: 'unchecked',
