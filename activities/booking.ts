@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { wakingZonesOf, zoneOfChannel } from '../domain/calendar/send-window';
+import { calendarOf, wakingZonesOf, zoneOfChannel } from '../domain/calendar/send-window';
 import { candidateSegments, type Segment } from '../domain/calendar/slots';
 import type { Because } from '../domain/facts';
 import type { Decision } from '../domain/next-move';
@@ -57,7 +57,7 @@ export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, no
   const { facts, clientTimezone } = record;
   const from = record.readyFrom[channel];
   const place = {
-    calendar: facts.calendar,
+    calendar: calendarOf(channel, facts),
     windowZone: zoneOfChannel(channel, facts),
     wakingZones: wakingZonesOf(channel, facts),
     clientZone: clientTimezone,

@@ -3,7 +3,7 @@ import { lastTouchOn, type Because, type EnrollmentFacts } from './facts';
 import { addDays, localDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { sendingDay } from './calendar/sending-day';
-import { isInsideWindow, wakingZonesOf, zoneOfChannel } from './calendar/send-window';
+import { calendarOf, isInsideWindow, wakingZonesOf, zoneOfChannel } from './calendar/send-window';
 import { sleepingZone } from './calendar/waking-hours';
 import { formFor, rulesOf, type Channel, type TouchForm } from './channels';
 
@@ -47,7 +47,7 @@ function formObjection(facts: EnrollmentFacts, { channel, form }: TouchAtGate): 
 
 function calendarObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: Date): Because | null {
   const today = localDate(now, facts.calendar.timezone);
-  const day = sendingDay(today, facts.calendar);
+  const day = sendingDay(today, calendarOf(touch.channel, facts));
   if (!day.sending) return { reason: day.reason, rule: day.rule, numbers: { today } };
   const zone = zoneOfChannel(touch.channel, facts);
   if (!isInsideWindow(now, localDate(now, zone), zone, touch.channel)) {

@@ -3,7 +3,7 @@ import { lastTouchOn, type Because, type EnrollmentFacts, type TouchFacts } from
 import { addDays, laterDate, localDate, type LocalDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { rollForward } from './calendar/sending-day';
-import { wakingZonesOf, zoneOfChannel } from './calendar/send-window';
+import { calendarOf, wakingZonesOf, zoneOfChannel } from './calendar/send-window';
 import { candidateSegments } from './calendar/slots';
 import { formFor, formsOf, type TouchForm } from './channels';
 import type { SequenceStep } from './sequence';
@@ -74,7 +74,7 @@ function decideStep(facts: EnrollmentFacts, step: SequenceStep, now: Date): Deci
 function neverMeet(facts: EnrollmentFacts, { channel }: SequenceStep, earliest: LocalDate): Because | null {
   const wakingZones = wakingZonesOf(channel, facts);
   if (wakingZones.length === 0) return null;
-  const { calendar } = facts;
+  const calendar = calendarOf(channel, facts);
   const windowZone = zoneOfChannel(channel, facts);
   const place = { calendar, windowZone, wakingZones, clientZone: calendar.timezone };
   const soonest = new Date(0); // whether it is over for today does not matter
@@ -102,10 +102,11 @@ function earliestDate(
   today: LocalDate,
 ): { earliest: LocalDate; because: Because } {
   const lastTouch = lastTouchOn(facts);
-  const due = dueDate(step, day0, lastTouch, facts.calendar);
+  const calendar = calendarOf(step.channel, facts);
+  const due = dueDate(step, day0, lastTouch, calendar);
   const numbers = { day0, day: step.day, lastTouchOn: lastTouch, due, holdUntil: facts.holdUntil };
   const held = facts.holdUntil !== null && facts.holdUntil > due;
-  const earliest = rollForward(laterDate(laterDate(due, facts.holdUntil ?? due), today), facts.calendar);
+  const earliest = rollForward(laterDate(laterDate(due, facts.holdUntil ?? due), today), calendar);
   return {
     earliest,
     because: held
@@ -126,6 +127,6 @@ function waitForResource(
     return { kind: 'skip', step, day0: dates.day0, alert: false, ...because };
   }
   const isDue = dates.earliest <= dates.today;
-  const until = isDue ? rollForward(addDays(dates.today, 1), facts.calendar) : dates.earliest;
+  const until = isDue ? rollForward(addDays(dates.today, 1), calendarOf(step.channel, facts)) : dates.earliest;
   return { kind: 'wait', until, step, countsAsDayWaited: isDue && touch?.waitedOn !== dates.today, ...because };
 }

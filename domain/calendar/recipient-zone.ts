@@ -3,6 +3,7 @@ import countryZones from 'countries-and-timezones';
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json';
 import { IANAZone } from 'luxon';
+import { holidayRegion } from './holiday-regions';
 import { countryOfNumber } from './number-zones';
 import { subdivisionCode, subdivisions } from './subdivisions';
 
@@ -59,10 +60,11 @@ export function resolveRecipientZone(
   number: string | null = null,
 ): RecipientZone {
   const countryCode = place.country ? resolveCountry(place.country) : null;
-  const regionCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
+  const stateCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
+  const regionCode = stateCode ?? (countryCode === null ? null : holidayRegion(countryCode, place));
   const known = { countryCode, regionCode };
   const stated = place.timezone?.trim();
-  const hq = stated && IANAZone.isValidZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
+  const hq = stated && IANAZone.isValidZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, stateCode);
   if (hq !== null) {
     const callTimezone = countryCode === null ? zoneOfNumber(number, hq) : hq;
     return { timezone: hq, source: 'hq', callTimezone, ...known };

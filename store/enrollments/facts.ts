@@ -1,6 +1,6 @@
 import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { zonesBesides } from '../../domain/calendar/number-zones';
+import { countryOfNumber, zonesBesides } from '../../domain/calendar/number-zones';
 import { formNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
 import type { Counted, Sender } from '../../domain/limits';
@@ -87,7 +87,7 @@ function factsOf(
     holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
     callTimezone: lead.callTimezone,
-    numberZones: numberZonesOf(lead),
+    ...numberFactsOf(lead),
     score: lead.score,
     contact: {
       email: lead.email !== '',
@@ -103,9 +103,14 @@ function factsOf(
 }
 
 /** Of the number that is called: the mobile, which gets the texts too, else the phone. */
-function numberZonesOf({ mobile, phone, callTimezone }: EnrollmentRow['lead']): readonly string[] {
-  const number = mobile ?? phone;
-  return number === null || callTimezone === null ? [] : zonesBesides(number, callTimezone);
+function numberFactsOf(lead: EnrollmentRow['lead']): Pick<EnrollmentFacts, 'numberZones' | 'numberCountry'> {
+  const number = lead.mobile ?? lead.phone;
+  if (number === null) return { numberZones: [], numberCountry: null };
+  return {
+    numberZones: lead.callTimezone === null ? [] : zonesBesides(number, lead.callTimezone),
+    // Asked for where it counts alone: it costs time.
+    numberCountry: lead.countryCode === null ? countryOfNumber(number) : null,
+  };
 }
 
 interface EnrollmentRow {

@@ -16,6 +16,7 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     calendar: { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' },
     callTimezone: 'Australia/Sydney',
     numberZones: [],
+    numberCountry: 'AU',
     score: 90,
     contact: { email: true, callable: true, mobile: true, linkedin: true },
     emailStatus: 'unchecked',
