@@ -182,6 +182,14 @@ export interface PersonFacts {
   city?: string;
   state?: string;
   country?: string;
+  /** For the score (ACC-3). What the provider says of the address: "verified", "guessed", … */
+  emailStatus?: string;
+  /** When the person began in their role. An ISO 8601 date, as is `fundedOn`. */
+  roleStartedOn?: string;
+  /** Is the company looking for people: "yes" or "no"? */
+  isHiring?: string;
+  /** The company's last round of funding. */
+  fundedOn?: string;
 }
 
 export type PersonFact = keyof PersonFacts;
