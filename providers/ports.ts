@@ -292,6 +292,11 @@ export interface Resolver {
   txt(name: string): Promise<DnsAnswer<readonly string[]>>;
   /** A domain that says that it takes no mail (RFC 7505) has none. */
   mx(domain: string): Promise<DnsAnswer<{ exchange: string; priority: number }>>;
+  /**
+   * The hosts that take a domain's mail: those of its MX records; where it has none, itself, if it has an address (RFC 5321,
+   * 5.1). A domain that says that it takes no mail has none.
+   */
+  mailHosts(domain: string): Promise<DnsAnswer<string>>;
   /** Where a name leads. */
   cname(name: string): Promise<DnsAnswer<string>>;
 }
