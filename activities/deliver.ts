@@ -2,6 +2,7 @@ import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
+import { checkHealthOf } from '../store/senders/health';
 import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
@@ -96,7 +97,10 @@ async function settleRejected(
     await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
     await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
   }
-  await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
+  const refused: Because =
+    outcome.hardBounce === true ? { ...because, numbers: { ...numbers, hardBounce: true } } : because;
+  await finishSending(deps.database, touch, { status: 'failed', reference: null, because: refused }, now);
+  if (outcome.hardBounce === true) await checkHealthOf(deps.database, touch.senderId, now);
 }
 
 /** What the provider says that seat and person are to each other decides the next plan: another form, or none. */
