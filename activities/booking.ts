@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { zoneOfChannel } from '../domain/calendar/send-window';
+import { calendarOf, wakingZonesOf, zoneOfChannel } from '../domain/calendar/send-window';
 import { candidateSegments, type Segment } from '../domain/calendar/slots';
 import type { Because } from '../domain/facts';
 import type { Decision } from '../domain/next-move';
@@ -55,9 +55,13 @@ export async function bookStep(
 export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, now: Date, days: number): Segment[] {
   const { channel } = decision.step;
   const { facts, clientTimezone } = record;
-  const windowZone = zoneOfChannel(channel, facts);
   const from = record.readyFrom[channel];
-  const place = { calendar: facts.calendar, windowZone, clientZone: clientTimezone };
+  const place = {
+    calendar: calendarOf(channel, facts),
+    windowZone: zoneOfChannel(channel, facts),
+    wakingZones: wakingZonesOf(channel, facts),
+    clientZone: clientTimezone,
+  };
   return candidateSegments(channel, { earliest: decision.earliest, days, now: from > now ? from : now }, place);
 }
 

@@ -3,6 +3,7 @@ import type { LookAnswer } from '../domain/reconciliation';
 import { leaseOver, WriterUnavailable, type SendOutcome } from '../providers/ports';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
+import { checkHealthOf } from '../store/senders/health';
 import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
@@ -129,7 +130,11 @@ async function settleRejected(deps: ActivityDeps, touch: ClaimedTouch, outcome: 
     await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
     await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
   }
-  await finishSending(deps.database, touch, { status: 'failed', reference: null, because, answeredAt: now }, now);
+  const { hardBounce = false } = outcome;
+  const refused: Because = hardBounce ? { ...because, numbers: { ...numbers, hardBounce } } : because;
+  const sending = { status: 'failed', reference: null, because: refused, answeredAt: now } as const;
+  await finishSending(deps.database, touch, sending, now);
+  if (hardBounce) await checkHealthOf(deps.database, touch.senderId, now);
 }
 
 const notPermitted: Because = { reason: 'its client did not ask in time', rule: 'TIME-7', numbers: {} };

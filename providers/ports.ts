@@ -215,6 +215,14 @@ export interface PersonFacts {
   city?: string;
   state?: string;
   country?: string;
+  /** For the score (ACC-3). What the provider says of the address: "verified", "guessed", … */
+  emailStatus?: string;
+  /** When the person began in their role. An ISO 8601 date, as is `fundedOn`. */
+  roleStartedOn?: string;
+  /** Is the company looking for people: "yes" or "no"? */
+  isHiring?: string;
+  /** The company's last round of funding. */
+  fundedOn?: string;
 }
 
 export type PersonFact = keyof PersonFacts;
@@ -317,6 +325,11 @@ export interface Resolver {
   txt(name: string): Promise<DnsAnswer<readonly string[]>>;
   /** A domain that says that it takes no mail (RFC 7505) has none. */
   mx(domain: string): Promise<DnsAnswer<{ exchange: string; priority: number }>>;
+  /**
+   * The hosts that take a domain's mail: those of its MX records; where it has none, itself, if it has an address (RFC 5321,
+   * 5.1). A domain that says that it takes no mail has none.
+   */
+  mailHosts(domain: string): Promise<DnsAnswer<string>>;
   /** Where a name leads. */
   cname(name: string): Promise<DnsAnswer<string>>;
 }

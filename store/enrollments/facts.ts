@@ -1,5 +1,6 @@
 import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
+import { countryOfNumber, zonesBesides } from '../../domain/calendar/number-zones';
 import { formNamed, type Channel, type TouchForm } from '../../domain/channels';
 import type { Because, EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
 import type { Counted, Sender } from '../../domain/limits';
@@ -103,6 +104,7 @@ function factsOf(
     holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
     callTimezone: lead.callTimezone,
+    ...numberFactsOf(lead),
     score: lead.score,
     contact: {
       email: lead.email !== '',
@@ -114,6 +116,17 @@ function factsOf(
     suppressed,
     network: networkOf(row),
     senders,
+  };
+}
+
+/** Of the number that is called: the mobile, which gets the texts too, else the phone. */
+function numberFactsOf(lead: EnrollmentRow['lead']): Pick<EnrollmentFacts, 'numberZones' | 'numberCountry'> {
+  const number = lead.mobile ?? lead.phone;
+  if (number === null) return { numberZones: [], numberCountry: null };
+  return {
+    numberZones: lead.callTimezone === null ? [] : zonesBesides(number, lead.callTimezone),
+    // Asked for where it counts alone: it costs time.
+    numberCountry: lead.countryCode === null ? countryOfNumber(number) : null,
   };
 }
 
