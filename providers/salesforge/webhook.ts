@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { looksAutomatic } from '../reading/automatic-reply';
 import { asRecord, textField } from '../http-exchange';
-import { isUnsubscribeReply } from '../reading/opt-out-words';
-import { plainText, unquoted } from '../reading/plain-text';
+import { meaningOfWords } from '../mail/meaning';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
-import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import {
   WebhookRefused,
@@ -60,7 +57,7 @@ export function salesforgeEvents(request: SecretPathRequest, settings: Salesforg
       provider: 'salesforge',
       // webhookInfo.id is the subscription's, the same for every delivery.
       providerEventId: [type, emailId, eventTime ?? '', textField(contact, 'id') ?? person ?? ''].join(':'),
-      ...meaningOf(type, payload, occurredAt),
+      ...kindOf(type, payload, occurredAt),
       occurredAt,
       touchId: touchIdInMessageId(emailId),
       reference: emailId || null,
@@ -82,17 +79,13 @@ function verifySignature(request: SecretPathRequest, settings: SalesforgeWebhook
 
 type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'facts'>;
 
-function meaningOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
+function kindOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] ?? 'unknown') : 'unknown';
   if (kind === 'hardBounce') return bounceOf(type, payload);
   if (kind !== 'reply') return { kind, facts: { type } };
   const email = asRecord(payload['sequenceEmail']);
-  const content = textField(email, 'content') ?? '';
-  const said = unquoted(plainText(content));
-  if (looksAutomatic(textField(email, 'subject'), content)) {
-    return { kind: 'autoReply', returnDate: statedReturnDate(said, occurredAt), facts: { type } };
-  }
-  return { kind: isUnsubscribeReply(said) ? 'unsubscribe' : 'reply', facts: { type } };
+  const words = { subject: textField(email, 'subject'), content: textField(email, 'content') ?? '' };
+  return { ...meaningOfWords(words, occurredAt), facts: { type } };
 }
 
 /** Whether Salesforge tells soft from hard bounces is [unverified]; one that does not say is hard. */
