@@ -37,6 +37,7 @@ const person = (outcome: string, lead: string, credits = 1): string =>
 const request = (wanted: number, columns = '', values = ''): string =>
   `INSERT INTO source_request (id, client_id, campaign_id, wanted, created_at, next_attempt_at${columns && `, ${columns}`})
    VALUES (gen_random_uuid(), :myClient, :myCampaign, ${wanted}, now(), now()${values && `, ${values}`})`;
+const inbox = (values: string): string => `UPDATE inbox SET ${values} WHERE sender_id = :myMailbox`;
 const senseless: [what: string, statement: string, check: string][] = [
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
@@ -54,6 +55,13 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
     'pause_of_one',
   ],
+  ['an inbox of nobody', inbox(`username = ''`), 'inbox_account'],
+  ['an inbox on no port', inbox('port = 0'), 'inbox_account'],
+  ['an inbox that was read so far, of unknown numbers', inbox('last_uid = 1'), 'inbox_cursor'],
+  ['an inbox with a UID of 33 bits', inbox('uid_validity = 1, last_uid = 4294967296'), 'inbox_cursor'],
+  ['a mail that was begun never', inbox('trying_uid = 1'), 'inbox_tries'],
+  ['an inbox that is refused without a word', inbox(`state = 'refused'`), 'inbox_state'],
+  ['an inbox that is read and cannot be', inbox(`state = 'reading', error = 'timed_out'`), 'inbox_state'],
   ['a selector that is no name', set('sending_domain', `dkim_selector = 'a b'`, 'Domain'), 'sending_domain_dns'],
   [
     'an answer of the DNS to no question',
