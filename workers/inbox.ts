@@ -29,7 +29,7 @@ export interface Inboxes {
 }
 
 /** Milliseconds between two looks for inboxes that nobody reads. */
-const lookEveryMs = 5_000;
+const lookEveryMs = 2_000;
 /** Inboxes that are opened at a look: so a new process does not knock at one host with hundreds of connections at once. */
 const openedAtATime = 25;
 /** Milliseconds between two renewals of the leases, which last 60 s. */
