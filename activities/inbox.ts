@@ -23,8 +23,9 @@ const firstReadDays = 30;
 /** What is read again around a moment: SEARCH knows dates only, in the server's zone, and clocks differ. In days. */
 const overlapDays = 2;
 
-/** Nothing that came before the mailbox was registered can answer a mail of ours. */
-const oldestOf = ({ registeredAt }: LeasedInbox): Date => new Date(registeredAt.getTime() - dayMs);
+/** Did it come before the mailbox was registered? */
+const isOld = ({ receivedAt }: InboxMail, { registeredAt }: LeasedInbox): boolean =>
+  receivedAt.getTime() < registeredAt.getTime() - dayMs;
 
 /** From when on an inbox is read whose UIDs say nothing: it is new, or its server has numbered its mails anew. */
 export function readFrom(inbox: Pick<LeasedInbox, 'registeredAt' | 'lastSeenAt'>, now: Date): Date {
@@ -41,11 +42,11 @@ export function readFrom(inbox: Pick<LeasedInbox, 'registeredAt' | 'lastSeenAt'>
 export async function beginReading(deps: InboxDeps, inbox: LeasedInbox, session: InboxSession): Promise<Reading> {
   const { uidValidity, uidNext } = session;
   const known = inbox.cursor;
-  const goesOn = known?.uidValidity === uidValidity && !(uidNext <= known.lastUid);
+  const goesOn = known?.uidValidity === uidValidity && (uidNext === null || uidNext > known.lastUid);
   if (known !== null && goesOn) return { inbox, session, cursor: { ...known } };
   const uids = await session.since(readFrom(inbox, await deps.clock.now()));
-  const first = uids[0] ?? uidNext ?? 1;
-  const cursor = { uidValidity, lastUid: first - 1 };
+  const last = uidNext === null ? ((await session.above(0)).at(-1) ?? 0) : uidNext - 1;
+  const cursor = { uidValidity, lastUid: uids[0] === undefined ? last : uids[0] - 1 };
   await beginCursor(deps.database.sql, inbox, cursor);
   return { inbox, session, cursor };
 }
@@ -78,11 +79,12 @@ async function readMail(deps: InboxDeps, reading: Reading, uid: number): Promise
   const tries = await beginMail(sql, inbox, uid);
   if (tries > maximumTries) return storeUnread(deps, reading, { uid, why: 'failed_too_often', source: null });
   const mail = await session.fetch(uid);
-  // Expunged meanwhile, or from before our time: somebody moved an old mail.
-  if (mail === null || mail.receivedAt < oldestOf(inbox)) return moveCursor(sql, inbox, uid);
+  if (mail === null) return moveCursor(sql, inbox, uid);
   const events = await meaning(deps, inbox, mail);
   if (events === null) return storeUnread(deps, reading, { uid, why: 'not_a_mail', source: mail.source });
-  await storeMail(deps, inbox, { uid, events });
+  // Somebody moved an old mail into the inbox: unless it names a mail of ours, and so its date is wrong, it says nothing.
+  const said = isOld(mail, inbox) ? events.filter(({ touchId }) => touchId !== null) : events;
+  await storeMail(deps, inbox, { uid, events: said });
 }
 
 /** @returns null when the bytes are no mail that anybody can read @throws what the database throws */

@@ -34,8 +34,8 @@ const lookEveryMs = 2_000;
 const openedAtATime = 25;
 /** Milliseconds between two renewals of the leases, which last 60 s. */
 const keepEveryMs = 15_000;
-/** Mails that a process works on at a time, however many inboxes have some: a mail is held in memory whole. */
-const mailsAtOnce = 4;
+/** Mails of one client that a process works on at a time: a slow server, or a heap of mails, keeps nobody else waiting. */
+const mailsAtOnce = 2;
 
 /** Reads the inboxes of mailboxes that have an IMAP account, each in one process at a time (TRUTH-5). */
 export function startInboxes(deps: InboxDeps, { open, atOnce }: InboxReading, log: Logger): Inboxes {
@@ -50,7 +50,7 @@ export function startInboxes(deps: InboxDeps, { open, atOnce }: InboxReading, lo
     const room = Math.min(atOnce - readers.size, openedAtATime);
     if (room <= 0) return;
     for (const inbox of await leaseInboxes(sql, holder, room)) {
-      const reader = new Reader(deps, inbox, { open, log, turn: (work) => turns.take('mail', work) });
+      const reader = new Reader(deps, inbox, { open, log, turn: (work) => turns.take(inbox.clientId, work) });
       readers.get(inbox.senderId)?.stop();
       readers.set(inbox.senderId, reader);
       void reader.done.finally(() => {
@@ -138,7 +138,7 @@ class Reader {
     for (let looks = 0; !this.stopped; looks += 1) {
       await readNewMails(deps, reading, road.turn, () => !this.stopped);
       if (this.stopped) return;
-      await noteSeen(deps.database.sql, inbox, looks > 0, await deps.clock.now());
+      await noteSeen(deps.database, inbox, looks > 0, await deps.clock.now());
       await this.session.wait(imapTimes.idleMs);
     }
   }
@@ -154,7 +154,7 @@ class Reader {
     const { senderId } = inbox;
     if (!isTheirs) road.log.warn({ senderId, ...withoutRows(error) }, 'a mail could not be stored; it is read again');
     try {
-      await setInboxBack(deps.database.sql, inbox, why, await deps.clock.now());
+      await setInboxBack(deps.database, inbox, why, await deps.clock.now());
       if (isTheirs) road.log.info({ senderId, reason: why.error }, 'an inbox cannot be read; tried again later');
     } catch (failure) {
       road.log.warn({ senderId, ...withoutRows(failure) }, 'an inbox could not be set back; its lease ends by itself');

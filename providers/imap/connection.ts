@@ -19,13 +19,20 @@ export class ImapUnavailable extends Error {
 export interface ImapTimes {
   /** For the connection, TLS included. */
   connectMs: number;
-  /** For an answer of the server. */
+  /** A server that says nothing for so long while it is asked is away. */
   silenceMs: number;
+  /** For an answer in all, however slowly it drips. */
+  answerMs: number;
   /** A connection that says nothing is asked for a sign of life this often; shorter than what routers remember. */
   idleMs: number;
 }
 
-export const imapTimes: ImapTimes = { connectMs: 15_000, silenceMs: 60_000, idleMs: 240_000 };
+export const imapTimes: ImapTimes = {
+  connectMs: 15_000,
+  silenceMs: 60_000,
+  answerMs: 120_000,
+  idleMs: 240_000,
+};
 
 /** The most bytes of a mail that are read. What is said stands at its beginning, before what is attached. */
 export const longestMail = 5 * 1024 * 1024;
@@ -62,11 +69,27 @@ export async function connect(account: ImapAccount, outside: Reach, times = imap
   // Whoever waits for an answer hears of a dead connection by that; without a listener the process would end.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await within(client, times.answerMs, () => client.connect());
     return client;
   } catch (error) {
     client.close();
     throw unavailable(error);
+  }
+}
+
+/** Asks the server; when there is no answer in time the connection is closed, and whoever waits hears of that. */
+export async function within<T>(client: ImapFlow, ms: number, ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      client.close();
+      reject(new ImapUnavailable('timed_out'));
+    }, ms);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import type { Outside } from '../outside';
 import type { ImapAccount } from '../ports';
-import { connect, imapTimes, ImapUnavailable, longestMail, unavailable, type ImapTimes } from './connection';
+import { connect, imapTimes, ImapUnavailable, longestMail, unavailable, within, type ImapTimes } from './connection';
 
 /** A mail as it lies in an inbox. */
 export interface InboxMail {
@@ -16,8 +16,8 @@ export interface InboxMail {
 export interface InboxSession {
   /** UIDs hold as long as this stays the same (RFC 9051). */
   uidValidity: number;
-  /** The next mail will have this UID or a higher one. */
-  uidNext: number;
+  /** The next mail will have this UID or a higher one; null: the server does not say. */
+  uidNext: number | null;
   /** UIDs of what arrived on or after this date, ascending. */
   since(date: Date): Promise<number[]>;
   /** UIDs above this one, ascending. */
@@ -38,16 +38,19 @@ export async function openInbox(
 ): Promise<InboxSession> {
   const client = await connect(account, outside, times);
   try {
-    const { uidValidity, uidNext } = await client.mailboxOpen('INBOX', { readOnly: true });
+    const open = () => client.mailboxOpen('INBOX', { readOnly: true });
+    const { uidValidity, uidNext } = await within(client, times.answerMs, open);
     if (!uidValidity) throw new ImapUnavailable('no_uidvalidity');
-    return session(client, { uidValidity: Number(uidValidity), uidNext });
+    return session(client, { uidValidity: Number(uidValidity), uidNext: uidNext || null }, times);
   } catch (error) {
     client.close();
     throw unavailable(error);
   }
 }
 
-function session(client: ImapFlow, numbers: Pick<InboxSession, 'uidValidity' | 'uidNext'>): InboxSession {
+type Numbers = Pick<InboxSession, 'uidValidity' | 'uidNext'>;
+
+function session(client: ImapFlow, numbers: Numbers, { answerMs }: ImapTimes): InboxSession {
   // What is said while somebody reads must not be missed when they wait.
   let hasNews = false;
   let wake: () => void = () => undefined;
@@ -62,7 +65,7 @@ function session(client: ImapFlow, numbers: Pick<InboxSession, 'uidValidity' | '
   const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
       alive();
-      return await ask();
+      return await within(client, answerMs, ask);
     } catch (error) {
       throw unavailable(error);
     }
@@ -73,8 +76,7 @@ function session(client: ImapFlow, numbers: Pick<InboxSession, 'uidValidity' | '
     return found.sort((a, b) => a - b);
   };
   return {
-    uidValidity: numbers.uidValidity,
-    uidNext: numbers.uidNext,
+    ...numbers,
     since: (date) => asking(() => search({ since: date })),
     above: (uid) =>
       asking(async () => {
@@ -90,23 +92,20 @@ function session(client: ImapFlow, numbers: Pick<InboxSession, 'uidValidity' | '
         if (!mail || mail.source === undefined) return null;
         return { uid, receivedAt: new Date(mail.internalDate ?? NaN), source: mail.source.subarray(0, longestMail) };
       }),
-    wait: (withinMs) =>
-      asking(async () => {
-        if (!hasNews) {
-          const idling = client.idle().catch(() => undefined);
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, withinMs);
-            wake = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-            // A server that ends IDLE by itself, or refuses it, is asked again after the pause.
-            void idling;
-            if (hasNews || !client.usable) wake();
-          });
-        }
-        alive();
-      }),
+    async wait(withinMs) {
+      if (!hasNews && client.usable) {
+        // A server that ends IDLE by itself, or refuses it, is asked again after the pause.
+        client.idle().catch(() => undefined);
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, withinMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      alive();
+    },
     close: () => client.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Prisma } from '../../prisma/generated/client';
-import type { Transaction } from '../database';
+import { transact, type Database, type Transaction } from '../database';
 import type { Sql } from '../sql';
 import { raiseAlert, resolveAlert } from '../tenants/alerts';
 
@@ -153,16 +153,17 @@ export async function beginMail(sql: Sql, inbox: LeasedInbox, uid: number): Prom
 const alertKind = 'inbox_out';
 
 /** It was looked at with success. @param isLasting the connection has lasted for a while: earlier failures are forgotten */
-export async function noteSeen(sql: Sql, inbox: LeasedInbox, isLasting: boolean, now: Date): Promise<void> {
+export function noteSeen(database: Database, inbox: LeasedInbox, isLasting: boolean, now: Date): Promise<void> {
   const { senderId, clientId, holder } = inbox;
-  const [row] = await sql<{ was: string }>`
-    UPDATE inbox i SET state = 'reading', error = NULL, last_seen_at = ${now},
-      failures = CASE WHEN ${isLasting}::boolean THEN 0 ELSE i.failures END
-    FROM inbox before WHERE before.sender_id = i.sender_id
-      AND i.sender_id = ${senderId}::uuid AND i.holder = ${holder}::uuid RETURNING before.state AS was`;
-  if (row !== undefined && row.was !== 'reading') {
+  return transact(database, async (sql) => {
+    const [row] = await sql<{ was: string }>`
+      UPDATE inbox i SET state = 'reading', error = NULL, last_seen_at = ${now},
+        failures = CASE WHEN ${isLasting}::boolean THEN 0 ELSE i.failures END
+      FROM inbox before WHERE before.sender_id = i.sender_id
+        AND i.sender_id = ${senderId}::uuid AND i.holder = ${holder}::uuid RETURNING before.state AS was`;
+    if (row === undefined || row.was === 'reading') return;
     await resolveAlert(sql, { clientId, kind: alertKind, resourceId: senderId }, now);
-  }
+  });
 }
 
 /** Seconds to wait after the first failure, and at most: a refused login is tried rarely, or the host locks the account. */
@@ -171,20 +172,22 @@ const waits = { unreachable: { first: 5, longest: 900 }, refused: { first: 300, 
 const alertAfter = 8;
 
 /** It could not be read: whoever comes first tries again, after a while that grows and is never the same for two. */
-export async function setInboxBack(
-  sql: Sql,
+export function setInboxBack(
+  database: Database,
   inbox: LeasedInbox,
   { state, error }: { state: 'unreachable' | 'refused'; error: string },
   now: Date,
 ): Promise<void> {
   const { senderId, clientId, holder } = inbox;
   const { first, longest } = waits[state];
-  const [row] = await sql<{ failures: number }>`
-    UPDATE inbox SET state = ${state}::"InboxState", error = ${error}, holder = NULL, failures = failures + 1,
-      due_at = clock_timestamp() + make_interval(
-        secs => least(${longest}, ${first} * 2.0 ^ least(failures, 20)) * (0.75 + random() / 2))
-    WHERE sender_id = ${senderId}::uuid AND holder = ${holder}::uuid RETURNING failures`;
-  if (row === undefined || (state === 'unreachable' && row.failures < alertAfter)) return;
-  const message = `the inbox of mailbox ${senderId} cannot be read: ${error}`;
-  await raiseAlert(sql, { clientId, kind: alertKind, message, resourceId: senderId }, now);
+  return transact(database, async (sql) => {
+    const [row] = await sql<{ failures: number }>`
+      UPDATE inbox SET state = ${state}::"InboxState", error = ${error}, holder = NULL, failures = failures + 1,
+        due_at = clock_timestamp() + make_interval(
+          secs => least(${longest}, ${first} * 2.0 ^ least(failures, 20)) * (0.75 + random() / 2))
+      WHERE sender_id = ${senderId}::uuid AND holder = ${holder}::uuid RETURNING failures`;
+    if (row === undefined || (state === 'unreachable' && row.failures < alertAfter)) return;
+    const message = `the inbox of mailbox ${senderId} cannot be read: ${error}`;
+    await raiseAlert(sql, { clientId, kind: alertKind, message, resourceId: senderId }, now);
+  });
 }

@@ -249,6 +249,11 @@ test('a first connection reads neither years of mail nor an old mail that somebo
   const uid = server.deliver(letter({ from: box.email, to: box.address }), { receivedAt: old });
   await until(isRead(box, uid));
   expect([fetched, (await eventsIn(box.address)).length]).toEqual([1, 0]);
+  // One with a wrong date that names a mail of ours is no old mail.
+  const ours = `<${randomUUID()}@growth.example>`;
+  const answer = letter({ from: box.email, to: box.address, headers: [`In-Reply-To: ${ours}`] });
+  await until(isRead(box, server.deliver(answer, { receivedAt: old })));
+  expect(await enrollment(box.enrollmentId)).toMatchObject({ status: 'stopped' });
 });
 
 test.each<[string, Parameters<typeof readFrom>[0], number]>([

@@ -7,7 +7,7 @@ import type { ImapAccount } from '../../providers/ports';
 import { startImapServer, type ImapServer } from '../support/imap-server';
 
 const anywhere = { mayReach: () => true };
-const quick = { connectMs: 1_000, silenceMs: 1_000, idleMs: 500 };
+const quick = { connectMs: 1_000, silenceMs: 1_000, answerMs: 3_000, idleMs: 500 };
 
 let server: ImapServer;
 let sessions: InboxSession[];
@@ -63,7 +63,9 @@ describe('an inbox', () => {
 
   test('gives the beginning of a mail of 30 MB', async () => {
     const uid = server.deliver(mail('huge', 'x'.repeat(30 * 1024 * 1024)));
-    const read = await (await opened()).fetch(uid);
+    const inbox = await openInbox(server.account, anywhere);
+    sessions.push(inbox);
+    const read = await inbox.fetch(uid);
     expect(read?.source.length).toBe(longestMail);
     expect(read?.source.subarray(0, 24).toString()).toBe('From: jane@acme.example\r');
   });
@@ -137,15 +139,20 @@ describe('an inbox that cannot be opened', () => {
 
   describe('against a server that is none', () => {
     let rogue: Server;
+    const closers: (() => void)[] = [];
     const listen = async (greet: (write: (text: string) => void) => void): Promise<ImapAccount> => {
       rogue = createServer((socket) => {
         socket.on('error', () => undefined);
+        closers.push(() => socket.destroy());
         greet((text) => socket.write(text));
       });
       await new Promise<void>((resolve) => rogue.listen(0, '127.0.0.1', resolve));
       return { ...server.account, port: (rogue.address() as AddressInfo).port };
     };
-    afterEach(() => new Promise((resolve) => rogue.close(resolve)));
+    afterEach(() => {
+      for (const close of closers.splice(0)) close();
+      return new Promise((resolve) => rogue.close(resolve));
+    });
 
     test('because it says nothing', async () => {
       const account = await listen(() => undefined);
@@ -155,6 +162,17 @@ describe('an inbox that cannot be opened', () => {
     test('because it speaks something else', async () => {
       const account = await listen((write) => write('HTTP/1.1 400 Bad Request\r\n\r\n'));
       await expect(opened(account)).rejects.toMatchObject({ name: 'ImapUnavailable', refused: false });
+    });
+
+    test('because it drips, and never comes to an end', async () => {
+      const account = await listen((write) => {
+        write('* OK hello\r\n');
+        const timer = setInterval(() => write('* OK still here\r\n'), 200);
+        closers.push(() => clearInterval(timer));
+      });
+      const began = Date.now();
+      await expect(opened(account)).rejects.toMatchObject({ reason: 'timed_out' });
+      expect(Date.now() - began).toBeLessThan(6_000);
     });
 
     test('because it announces a terabyte', async () => {
