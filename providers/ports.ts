@@ -306,6 +306,8 @@ export type ReportedEventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  /** Refused for what is no fault of the person's: policy, size, content, reputation. */
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
@@ -338,6 +340,8 @@ export interface ProviderEvent {
   provesSending?: boolean;
   /** autoReply only: the stated date of return, YYYY-MM-DD, or null when none is stated. */
   returnDate?: string | null;
+  /** The same, where 3/6 is the sixth of March: which of both holds depends on the writer's country. */
+  returnDateMonthFirst?: string | null;
   /** Facts worth keeping that are no personal data: call status, bounce code. */
   facts?: Record<string, string | number | boolean | null>;
   /** The provider's payload as it arrived. */

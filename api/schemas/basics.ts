@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isZone } from '../../domain/calendar/recipient-zone';
+import { isZone, whyNoZone } from '../../domain/calendar/zone-name';
 import type { Page, PageRequest } from '../../store/paging';
 import { Problem } from '../problem';
 
@@ -23,7 +23,7 @@ export const dateField = z.iso
 
 export const timezone = z
   .string()
-  .refine(isZone, 'must be an IANA zone such as "Australia/Sydney"')
+  .refine(isZone, { error: ({ input }) => whyNoZone(String(input)) })
   .describe('IANA zone');
 
 export const optionalInstant = instant.nullable();

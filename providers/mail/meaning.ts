@@ -1,10 +1,8 @@
 import type { AddressObject, ParsedMail } from 'mailparser';
 import { simpleParser } from 'mailparser';
 import type { ProviderEvent } from '../ports';
-import { looksAutomatic } from '../reading/automatic-reply';
-import { isUnsubscribeReply } from '../reading/opt-out-words';
-import { plainText, unquoted } from '../reading/plain-text';
-import { statedReturnDate } from '../reading/return-date';
+import { readLetter, writtenAt } from '../reading/letter';
+import { plainText } from '../reading/plain-text';
 import { bareMessageId, contentId, storable, touchIdInMessageId } from '../webhook';
 import type { MailReport } from './reports';
 import { reportsIn } from './reports';
@@ -58,20 +56,6 @@ export async function meaningOf(rawMail: Buffer, context: MailContext): Promise<
   }));
 }
 
-/** The meaning of what a person or their machine wrote, as far as words alone say it. `content`: text or HTML. */
-export function meaningOfWords(
-  { subject, content }: { subject: string | null; content: string },
-  occurredAt: Date,
-): Pick<ProviderEvent, 'kind' | 'returnDate'> {
-  const said = unquoted(plainText(content));
-  return looksAutomatic(subject, content) ? absence(said, occurredAt) : { kind: wishOrReply(said) };
-}
-
-const absence = (said: string, occurredAt: Date) =>
-  ({ kind: 'autoReply', returnDate: statedReturnDate(said, occurredAt) }) as const;
-
-const wishOrReply = (said: string) => (isUnsubscribeReply(said) ? 'unsubscribe' : 'reply');
-
 function withoutNul(source: Buffer): Buffer {
   return source.includes(0) ? Buffer.from(source.filter((byte) => byte !== 0)) : source;
 }
@@ -108,7 +92,10 @@ function plausibleDate(date: Date | undefined, receivedAt: Date): Date {
   return date && distance <= believedMs ? date : receivedAt;
 }
 
-type Meaning = Pick<ProviderEvent, 'kind' | 'touchId' | 'reference' | 'person' | 'returnDate' | 'facts'>;
+type Meaning = Pick<
+  ProviderEvent,
+  'kind' | 'touchId' | 'reference' | 'person' | 'returnDate' | 'returnDateMonthFirst' | 'facts'
+>;
 
 function reportEvent(report: MailReport, mail: ParsedMail): Meaning {
   const answered = answeredMail(mail, report.originalMessageId);
@@ -122,12 +109,12 @@ function reportEvent(report: MailReport, mail: ParsedMail): Meaning {
 
 function letterOf(mail: ParsedMail, sender: string | null, occurredAt: Date): Meaning {
   const about = { ...answeredMail(mail, null), person: sender ? { email: sender } : null };
-  const text = mail.text ?? '';
-  const said = unquoted(text);
-  if (saysAutomatic(mail) || looksAutomatic(mail.subject ?? null, text)) {
-    return { ...about, ...absence(`${mail.subject ?? ''}\n${said}`, occurredAt) };
-  }
-  return { ...about, kind: wishOrReply(said) };
+  const { subject = null, text: content = '' } = mail;
+  const date = mail.headerLines.find(({ key }) => key === 'date')?.line.replace(/^date:/i, '') ?? null;
+  return {
+    ...about,
+    ...readLetter({ subject, content, saysAutomatic: saysAutomatic(mail), writtenAt: writtenAt(date, occurredAt) }),
+  };
 }
 
 /** RFC 3834 and the older headers with the same meaning. */

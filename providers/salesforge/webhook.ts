@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { asRecord, textField } from '../http-exchange';
-import { meaningOfWords } from '../mail/meaning';
+import { readLetter, writtenAt } from '../reading/letter';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { SecretPathRequest } from '../webhook';
 import {
@@ -57,7 +57,7 @@ export function salesforgeEvents(request: SecretPathRequest, settings: Salesforg
       provider: 'salesforge',
       // webhookInfo.id is the subscription's, the same for every delivery.
       providerEventId: [type, emailId, eventTime ?? '', textField(contact, 'id') ?? person ?? ''].join(':'),
-      ...kindOf(type, payload, occurredAt),
+      ...meaningOf(type, payload, occurredAt),
       occurredAt,
       touchId: touchIdInMessageId(emailId),
       reference: emailId || null,
@@ -77,15 +77,17 @@ function verifySignature(request: SecretPathRequest, settings: SalesforgeWebhook
   }
 }
 
-type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'facts'>;
+type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'returnDateMonthFirst' | 'facts'>;
 
-function kindOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
+function meaningOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] ?? 'unknown') : 'unknown';
   if (kind === 'hardBounce') return bounceOf(type, payload);
   if (kind !== 'reply') return { kind, facts: { type } };
   const email = asRecord(payload['sequenceEmail']);
-  const words = { subject: textField(email, 'subject'), content: textField(email, 'content') ?? '' };
-  return { ...meaningOfWords(words, occurredAt), facts: { type } };
+  const subject = textField(email, 'subject');
+  const content = textField(email, 'content') ?? '';
+  const written = { saysAutomatic: false, writtenAt: writtenAt(null, occurredAt) };
+  return { ...readLetter({ subject, content, ...written }), facts: { type } };
 }
 
 /** Whether Salesforge tells soft from hard bounces is [unverified]; one that does not say is hard. */
