@@ -82,8 +82,19 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details; errors names every bad field at once' });
 
+const content = { 'application/problem+json': { schema: problem } };
+
 /** The answers of a route: its own, and problems for everything else. */
 export function answers<Own extends Record<number, unknown>>(own: Own) {
-  const content = { 'application/problem+json': { schema: problem } };
   return { ...own, '4xx': { description: 'The request was refused', content } };
 }
+
+/** The answer of a stop that a slow provider keeps from being over (api/stops.ts). */
+export const stillOnItsWay = {
+  503: {
+    description:
+      'The stop is stored and in force; a message that was handed to its provider before has not been answered yet. ' +
+      'The same request after the time in Retry-After is answered when it is over.',
+    content,
+  },
+};
