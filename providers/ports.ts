@@ -47,9 +47,21 @@ export interface SmtpAccount {
   password: string | null;
 }
 
+/** Where a mailbox is read. */
+export interface ImapAccount {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  /** TLS from the first byte; otherwise the connection turns to TLS before it logs in. */
+  secure: boolean;
+}
+
 export interface EmailMessage {
   touchId: string;
   account: SmtpAccount | null;
+  /** Where the mailbox's Sent folder can be asked; null: nowhere. */
+  imap?: ImapAccount | null;
   from: { address: string; name: string | null };
   to: string;
   subject: string;

@@ -1,7 +1,7 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
+import { count, flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
 
@@ -67,6 +67,11 @@ const variables = {
         remedy: 'set addresses such as 9.9.9.9:53,[2620:fe::fe]:53',
       },
     ),
+  ),
+  inboxesAtOnce: count(
+    'INBOXES_AT_ONCE',
+    'Mailboxes that one worker process reads by IMAP at a time, each with a connection of its own; 0: it reads none.',
+    { default: 500 },
   ),
   logLevel: oneOf(
     'LOG_LEVEL',

@@ -8,6 +8,7 @@ import { nextPage, type Page, type PageRequest } from '../paging';
 import type { Sql } from '../sql';
 import { raiseAlert } from '../tenants/alerts';
 import { requireSeat } from '../tenants/tier-limits';
+import { inboxRecord, shownInbox, writeInbox, type InboxAccount, type InboxRecord } from './inboxes';
 import { pause, type PauseRecord, type Pausable } from './pauses';
 
 /** What a sender is used for, and through which provider. */
@@ -32,7 +33,7 @@ export interface MailboxAccount {
   password: string | null;
 }
 
-/** A mailbox, number or seat as it may be shown: never its SMTP password. */
+/** A mailbox, number or seat as it may be shown: never its passwords. */
 export interface SenderRecord {
   id: string;
   kind: SenderKind;
@@ -41,7 +42,7 @@ export interface SenderRecord {
   name: string | null;
   uses: SenderUse[];
   /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
-  mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null } | null;
+  mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null; inbox: InboxRecord | null } | null;
   pauses: PauseRecord[];
   /** Channels whose provider does not answer it. */
   outages: SenderOutage[];
@@ -56,7 +57,7 @@ export interface NewSender {
   address: string;
   name: string | null;
   uses: readonly SenderUse[];
-  mailbox: { domainId: string; smtp: MailboxAccount | null } | null;
+  mailbox: { domainId: string; smtp: MailboxAccount | null; imap: InboxAccount | null } | null;
   now: Date;
 }
 
@@ -70,7 +71,9 @@ const shown = {
   channels: {
     select: { channel: true, provider: true, failures: true, failure: true, downSince: true, retryAt: true },
   },
-  mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
+  mailbox: {
+    select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true, inbox: { select: shownInbox } },
+  },
   pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SenderSelect;
 
@@ -81,7 +84,14 @@ function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select:
       .map(({ channel, provider }) => ({ channel: channelNamed(channel), provider }))
       .sort((a, b) => allChannels.indexOf(a.channel) - allChannels.indexOf(b.channel)),
     outages: channels.flatMap(outageOf),
-    mailbox: mailbox === null ? null : { domainId: mailbox.domainId, smtp: accountOf(mailbox) },
+    mailbox:
+      mailbox === null
+        ? null
+        : {
+            domainId: mailbox.domainId,
+            smtp: accountOf(mailbox),
+            inbox: mailbox.inbox === null ? null : inboxRecord(mailbox.inbox),
+          },
   };
 }
 
@@ -104,8 +114,9 @@ export async function createSender(database: Database, sender: NewSender): Promi
     const { id } = await tx.sender.create({ data: { clientId, kind, address, name, createdAt: now } });
     await writeUses(tx, { clientId, id }, uses);
     if (mailbox !== null) {
-      const { domainId, smtp } = mailbox;
+      const { domainId, smtp, imap } = mailbox;
       await tx.mailbox.create({ data: { senderId: id, clientId, domainId, ...smtpColumns(smtp) } });
+      if (imap !== null) await writeInbox(tx, { clientId, senderId: id }, imap);
     }
     return { id };
   });
@@ -134,13 +145,21 @@ export async function readSender(
   return row === null ? null : record(row);
 }
 
-/** Changes what is given; of the SMTP account, all or nothing (null: the configured relay). */
+/**
+ * Changes what is given; of an account, all or nothing. `smtp` null: the configured relay; `imap` null: its inbox is not
+ * read.
+ */
 export async function updateSender(
   database: Database,
   of: { clientId: string; kind: SenderKind; id: string },
-  changes: { name?: string | null; uses?: readonly SenderUse[]; smtp?: MailboxAccount | null },
+  changes: {
+    name?: string | null;
+    uses?: readonly SenderUse[];
+    smtp?: MailboxAccount | null;
+    imap?: InboxAccount | null;
+  },
 ): Promise<void> {
-  const { name, uses, smtp } = changes;
+  const { name, uses, smtp, imap } = changes;
   await database.$transaction(async (tx) => {
     if ((await tx.sender.count({ where: of })) === 0) return;
     if (name !== undefined) await tx.sender.update({ where: { id: of.id }, data: { name } });
@@ -149,6 +168,7 @@ export async function updateSender(
       await writeUses(tx, of, uses);
     }
     if (smtp !== undefined) await tx.mailbox.updateMany({ where: { senderId: of.id }, data: smtpColumns(smtp) });
+    if (imap !== undefined) await writeInbox(tx, { clientId: of.clientId, senderId: of.id }, imap);
   });
 }
 

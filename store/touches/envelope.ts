@@ -1,4 +1,5 @@
 import type { Channel, TouchForm } from '../../domain/channels';
+import type { InboxAccount } from '../senders/inboxes';
 import type { Sql } from '../sql';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
@@ -21,6 +22,8 @@ export interface Envelope {
   sender: { address: string; name: string | null; provider: string; isFailing: boolean };
   /** A mailbox's own SMTP account; null: the configured default relay. */
   smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
+  /** Where the mailbox is read by IMAP; null: nowhere. */
+  imap: InboxAccount | null;
   /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
   thread: { messageId: string; content: unknown }[];
 }
@@ -44,6 +47,8 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
         'isFailing', coalesce(p.failures, 0) > 0),
       'smtp', CASE WHEN m.smtp_host IS NOT NULL THEN json_build_object('host', m.smtp_host, 'port', m.smtp_port,
         'username', m.smtp_username, 'password', m.smtp_password) END,
+      'imap', CASE WHEN i.host IS NOT NULL THEN json_build_object('host', i.host, 'port', i.port,
+        'username', i.username, 'password', i.password, 'secure', i.secure) END,
       'thread', (SELECT coalesce(json_agg(json_build_object('messageId', o.reference, 'content', y.content)
           ORDER BY o.step), '[]')
         FROM touch o JOIN touch_text y ON y.touch_id = o.id
@@ -53,7 +58,7 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
     FROM touch t JOIN touch_text x ON x.touch_id = t.id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id
       JOIN sender s ON s.id = t.sender_id LEFT JOIN sender_channel p ON p.sender_id = s.id AND p.channel = t.channel
-      LEFT JOIN mailbox m ON m.sender_id = s.id
+      LEFT JOIN mailbox m ON m.sender_id = s.id LEFT JOIN inbox i ON i.sender_id = s.id
     WHERE t.id = ${touchId}::uuid`;
   return found?.envelope ?? null;
 }

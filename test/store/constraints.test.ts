@@ -40,6 +40,7 @@ const request = (wanted: number, columns = '', values = ''): string =>
 const lookUp = (columns: string, values: string): string =>
   `INSERT INTO reconciliation (touch_id, client_id, ${columns}) VALUES (:myTouch, :myClient, ${values})`;
 const use = (changes: string): string => `UPDATE sender_channel SET ${changes} WHERE sender_id = :myMailbox`;
+const inbox = (values: string): string => `UPDATE inbox SET ${values} WHERE sender_id = :myMailbox`;
 const senseless: [what: string, statement: string, check: string][] = [
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
@@ -71,6 +72,13 @@ const senseless: [what: string, statement: string, check: string][] = [
     use("failures = 3, failure = 'x', down_since = now()"),
     'sender_channel_outage',
   ],
+  ['an inbox of nobody', inbox(`username = ''`), 'inbox_account'],
+  ['an inbox on no port', inbox('port = 0'), 'inbox_account'],
+  ['an inbox that was read so far, of unknown numbers', inbox('last_uid = 1'), 'inbox_cursor'],
+  ['an inbox with a UID of 33 bits', inbox('uid_validity = 1, last_uid = 4294967296'), 'inbox_cursor'],
+  ['a mail that was begun never', inbox('trying_uid = 1'), 'inbox_tries'],
+  ['an inbox that is refused without a word', inbox(`state = 'refused'`), 'inbox_state'],
+  ['an inbox that is read and cannot be', inbox(`state = 'reading', error = 'timed_out'`), 'inbox_state'],
   ['a selector that is no name', set('sending_domain', `dkim_selector = 'a b'`, 'Domain'), 'sending_domain_dns'],
   [
     'an answer of the DNS to no question',

@@ -67,6 +67,11 @@ describe('a row cannot point at another tenant’s', () => {
       'mailbox_domain',
     ],
     [
+      'an inbox of their mailbox',
+      `UPDATE inbox SET client_id = :myClient WHERE sender_id = :theirMailbox`,
+      'inbox_sender_id_client_id',
+    ],
+    [
       'a channel of their seat',
       `INSERT INTO sender_channel (sender_id, client_id, channel, provider)
        VALUES (:theirSeat, :myClient, 'email', 'smtp')`,
