@@ -6,14 +6,14 @@ import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
 import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
-import { finishSending, planAgain } from '../store/touches/outcomes';
+import { finishSending, planAgain, type Sending } from '../store/touches/outcomes';
 import { noteLook } from '../store/touches/looks';
 import { delayTouch } from '../store/touches/steps';
 import { WriterUnavailable } from '../providers/ports';
 import type { DeliverInput, NextMove } from '../workflows/contract';
 import type { ActivityDeps } from './deps';
 import { prepare } from './prepare';
-import { findTouch, sendTouch } from './send';
+import { findTouch, sendTouch, type SendResult } from './send';
 
 /** A touch that providers have definitely refused this often is given up. */
 const maximumClaims = 5;
@@ -59,20 +59,31 @@ async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<N
 async function settle(
   deps: ActivityDeps,
   touch: ClaimedTouch,
-  { outcome, reference }: { outcome: SendOutcome; reference: string | null },
+  { outcome, reference, isHeld }: SendResult,
 ): Promise<void> {
   const now = await deps.clock.now();
   const { touchId, channel, step } = touch;
   deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
   if (outcome.kind === 'rejected') return settleRejected(deps, touch, outcome, now);
+  if (outcome.kind === 'accepted' && outcome.isSent === false) {
+    // It has no name yet: the event that it has left brings the provider's own.
+    const handedOver: Sending = { status: 'uncertain', reference: outcome.reference, because: notYetSent, isHeld };
+    return finishSending(deps.database, touch, handedOver, now);
+  }
   const because: Because =
     outcome.kind === 'accepted'
       ? { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} }
       : { reason: `outcome unknown: ${outcome.error}`, rule: 'TRUTH-1', numbers: {} };
   const status = outcome.kind === 'accepted' ? 'sent' : 'uncertain';
   const known = outcome.kind === 'accepted' ? (outcome.reference ?? reference) : reference;
-  await finishSending(deps.database, touch, { status, reference: known, because }, now);
+  await finishSending(deps.database, touch, { status, reference: known, because, isHeld }, now);
 }
+
+const notYetSent: Because = {
+  reason: 'handed over to the provider, which has not said yet that it left',
+  rule: 'TRUTH-1',
+  numbers: {},
+};
 
 async function settleRejected(
   deps: ActivityDeps,
@@ -96,7 +107,7 @@ async function settleRejected(
     await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
     await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
   }
-  await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
+  await finishSending(deps.database, touch, { status: 'failed', reference: null, because, isHeld: false }, now);
 }
 
 /** What the provider says that seat and person are to each other decides the next plan: another form, or none. */
@@ -137,12 +148,12 @@ const restEnd = (now: Date, seconds: number): Date =>
  * (TRUTH-1).
  */
 async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
-  const { found, reference } = await findTouch(deps, touch);
+  const { found, reference, isHeld } = await findTouch(deps, touch);
   const isSent = found === 'found';
   const because = isSent
     ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
     : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
   const status = isSent ? 'sent' : 'uncertain';
   const now = await deps.clock.now();
-  await finishSending(deps.database, touch, { status, reference, because }, now);
+  await finishSending(deps.database, touch, { status, reference, because, isHeld }, now);
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channels';
-import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome } from '../providers/ports';
+import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome, WithdrawOutcome } from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
 import { isErasedAddress } from '../store/leads/leads';
 import { readEnvelope } from '../store/touches/envelope';
@@ -12,6 +12,8 @@ import type { ActivityDeps } from './deps';
 export interface SendResult {
   outcome: SendOutcome;
   reference: string | null;
+  /** May the provider hold it and send it later? Then it can be taken back until it has left. */
+  isHeld: boolean;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface SendResult {
 export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<SendResult> {
   try {
     const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-    return { outcome: await sender.send(request), reference };
+    return { outcome: await sender.send(request), reference, isHeld: sender.withdraw !== undefined };
   } catch (error) {
     if (!(error instanceof Lacking)) throw error;
-    return { outcome: { kind: 'rejected', retry: 'never', error: 'erased' }, reference: null };
+    return { outcome: { kind: 'rejected', retry: 'never', error: 'erased' }, reference: null, isHeld: false };
   }
 }
 
@@ -35,12 +37,24 @@ export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promis
 export async function findTouch(
   deps: ActivityDeps,
   touch: ClaimedTouch,
-): Promise<{ found: FindOutcome; reference: string | null }> {
+): Promise<{ found: FindOutcome; reference: string | null; isHeld: boolean }> {
   try {
     const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-    return { found: await sender.find(request, touch.claimedAt), reference };
+    const isHeld = sender.withdraw !== undefined;
+    return { found: await sender.find(request, touch.claimedAt), reference, isHeld };
   } catch (error) {
-    if (error instanceof Lacking) return { found: 'unknown', reference: null };
+    if (error instanceof Lacking) return { found: 'unknown', reference: null, isHeld: false };
+    throw error;
+  }
+}
+
+/** Takes a touch back that its provider holds. Of a lead that was erased meanwhile nobody can be spoken of. */
+export async function withdrawTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<WithdrawOutcome> {
+  try {
+    const { sender, request } = await addressed(deps, touch, touch.channel);
+    return (await sender.withdraw?.(request)) ?? 'unknown';
+  } catch (error) {
+    if (error instanceof Lacking) return 'unknown';
     throw error;
   }
 }

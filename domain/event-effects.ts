@@ -11,6 +11,7 @@ export type EventKind =
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
+  | 'sent'
   | 'delivered'
   | 'opened'
   | 'callCompleted'
@@ -105,6 +106,7 @@ export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] 
       ];
     case 'inviteAccepted':
       return [{ kind: 'connect' }];
+    case 'sent':
     case 'delivered':
     case 'opened':
     case 'callCompleted':

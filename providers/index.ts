@@ -8,7 +8,7 @@ import { mail } from './mail';
 import type { ProviderManifest, WebhookContext } from './manifest';
 import { webhooksFrom, type OpenWebhook } from './open-webhooks';
 import type { Outside } from './outside';
-import type { ChannelName, Providers } from './ports';
+import type { CarrierMemory, ChannelName, Providers } from './ports';
 import { salesforge } from './salesforge';
 import { watchSigns, type ProviderState } from './signs-of-life';
 import { smtp } from './smtp';
@@ -36,9 +36,9 @@ export function providersOf(channel: ChannelName): readonly string[] {
   return manifests.filter(({ senders }) => senders?.[channel]).map(({ name }) => name);
 }
 
-/** The providers' clients, as configured. */
-export const createProviders = (configured: ConfiguredProviders, outside: Outside): Providers =>
-  providersFrom(manifests, configured, outside);
+/** The providers' clients, as configured. @param memory without it, what they make at a provider is forgotten */
+export const createProviders = (configured: ConfiguredProviders, outside: Outside, memory?: CarrierMemory): Providers =>
+  providersFrom(manifests, configured, outside, memory);
 
 /** The providers' webhooks, as configured. */
 export const openWebhooks = (configured: ConfiguredProviders, context: WebhookContext): OpenWebhook[] =>

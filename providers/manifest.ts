@@ -2,6 +2,7 @@ import type { Settings, VariableGroup, Variables } from '../runtime/variables';
 import type { HttpAnswer } from './http-exchange';
 import type { Outside } from './outside';
 import type {
+  CarrierMemory,
   ChannelName,
   ChannelRequests,
   ChannelSender,
@@ -28,12 +29,12 @@ export interface ProviderManifest<V extends Variables = Variables> extends Varia
   /** It tells more of people and companies. */
   enrichment?: (settings: Settings<V>, outside: Outside) => Enrichment;
   webhooks?: readonly Webhook<Settings<V>>[];
-  /** One cheap request with our credentials. Never throws; takes at most `signOfLifeMs`. */
-  signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife>;
+  /** One cheap request with our credentials; null: there are none to ask with. Never throws; takes at most `signOfLifeMs`. */
+  signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife | null>;
 }
 
 export type Senders<S> = {
-  [C in ChannelName]?: (settings: S, outside: Outside) => ChannelSender<ChannelRequests[C]>;
+  [C in ChannelName]?: (settings: S, outside: Outside, memory: CarrierMemory) => ChannelSender<ChannelRequests[C]>;
 };
 
 /** What shows that a request comes from the provider. */

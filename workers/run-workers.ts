@@ -8,6 +8,7 @@ import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { dispatch } from '../store/outbox/dispatch';
+import { carrierMemory } from '../store/senders/carriers';
 import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
@@ -38,7 +39,7 @@ export async function runWorkers({
   const { secretKey, onlyThisMachine } = config;
   const { publicBaseUrl } = config.api;
   const outside = openOutside({ publicBaseUrl, onlyThisMachine });
-  const providers = createProviders(config.providers, outside);
+  const providers = createProviders(config.providers, outside, carrierMemory(database));
   const resolver = openResolver(config.dnsServers, outside);
   const deps = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
   const activities = createActivities(deps);

@@ -6,6 +6,7 @@ export interface Envelope {
   client: { name: string; postalAddress: string | null; senderName: string | null; website: string | null };
   lead: {
     email: string;
+    firstName: string | null;
     phone: string | null;
     mobile: string | null;
     linkedinUrl: string | null;
@@ -19,7 +20,8 @@ export interface Envelope {
   /** A mailbox's own SMTP account; null: the configured default relay. */
   smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
   /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
-  thread: { messageId: string; content: unknown }[];
+  /** messageId null: the provider has not said yet how it calls that mail. */
+  thread: { messageId: string | null; content: unknown }[];
 }
 
 /** Reads it all in one round trip: it stands between the claim and the provider. */
@@ -28,7 +30,7 @@ export async function readEnvelope(sql: Sql, touch: ClaimedTouch): Promise<Envel
     SELECT json_build_object(
       'client', json_build_object('name', c.name, 'postalAddress', c.postal_address, 'senderName', c.sender_name,
         'website', c.website),
-      'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
+      'lead', json_build_object('email', l.email, 'firstName', l.first_name, 'phone', l.phone, 'mobile', l.mobile,
         'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token),
       'content', x.content,
       'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none')),
@@ -38,7 +40,7 @@ export async function readEnvelope(sql: Sql, touch: ClaimedTouch): Promise<Envel
           ORDER BY o.step), '[]')
         FROM touch o JOIN touch_text y ON y.touch_id = o.id
         WHERE o.enrollment_id = t.enrollment_id AND o.channel = t.channel AND o.step < t.step
-          AND o.status IN ('sent', 'uncertain') AND o.reference IS NOT NULL)
+          AND o.status IN ('sent', 'uncertain'))
     ) AS envelope
     FROM touch t JOIN touch_text x ON x.touch_id = t.id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id

@@ -7,6 +7,7 @@ import { tell } from '../enrollments/timeline';
 import { noteSeatRelation } from '../leads/seat-relations';
 import type { Sql } from '../sql';
 import type { ClaimedTouch } from './claims';
+import { noteHandover } from './handovers';
 import { isProvenSent } from './in-flight';
 
 /** What became of a claimed touch. */
@@ -15,6 +16,8 @@ export interface Sending {
   /** The provider's id, or ours that it carries; null: there is none. */
   reference: string | null;
   because: Because;
+  /** May the provider hold it and send it later? Then an uncertain one is looked after (`handovers.ts`). */
+  isHeld?: boolean;
 }
 
 /**
@@ -55,6 +58,7 @@ export async function finishSending(
       )
       SELECT 1 FROM finished`;
     if (finished.length === 0) return;
+    if (status === 'uncertain' && sending.isHeld === true) await noteHandover(sql, touch);
     await tellOf(sql, touch, { what: status, because }, now);
   });
 }
