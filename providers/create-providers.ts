@@ -7,6 +7,7 @@ import type {
   ChannelName,
   ChannelRequests,
   ChannelSender,
+  MailboxWatch,
   Providers,
   SendOutcome,
   Writer,
@@ -43,6 +44,17 @@ export function providersFrom(
     leadSources: manifests.flatMap(({ name, leadSource }) => madeOf(leadSource, configured[name], outside)),
     enrichment: manifests.flatMap(({ name, enrichment }) => madeOf(enrichment, configured[name], outside))[0] ?? null,
   };
+}
+
+/** The watches of all providers that are configured and have one. */
+export function watchesFrom(
+  manifests: readonly ProviderManifest[],
+  configured: ConfiguredProviders,
+  outside: Outside,
+): MailboxWatch[] {
+  return manifests
+    .flatMap(({ name, mailboxWatch }) => madeOf(mailboxWatch, configured[name], outside))
+    .filter((watch) => watch !== null);
 }
 
 /** One, or none when the provider does not offer it or is not configured. */

@@ -8,6 +8,7 @@ import type {
   ChannelSender,
   Enrichment,
   LeadSource,
+  MailboxWatch,
   ProviderEvent,
   Writer,
 } from './ports';
@@ -28,6 +29,8 @@ export interface ProviderManifest<V extends Variables = Variables> extends Varia
   leadSource?: (settings: Settings<V>, outside: Outside) => LeadSource;
   /** It tells more of people and companies. */
   enrichment?: (settings: Settings<V>, outside: Outside) => Enrichment;
+  /** It can be asked what came to the mailboxes that send by it; null: not with these settings. */
+  mailboxWatch?: (settings: Settings<V>, outside: Outside) => MailboxWatch | null;
   webhooks?: readonly Webhook<Settings<V>>[];
   /** One cheap request with our credentials; null: there are none to ask with. Never throws; takes at most `signOfLifeMs`. */
   signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife | null>;

@@ -335,6 +335,37 @@ export interface Resolver {
   cname(name: string): Promise<DnsAnswer<string>>;
 }
 
+/** Looks into the mailboxes that a provider watches, for what its webhooks may have lost. */
+export interface MailboxWatch {
+  /** The provider's name. */
+  name: string;
+  /**
+   * What has come to a mailbox, and left it, since the look before. An event has the same id as its webhook's.
+   * @param cursor of the look before; null: the first one
+   * @throws WatchUnavailable
+   */
+  look(mailbox: string, cursor: string | null, now: Date): Promise<WatchedPage>;
+}
+
+export interface WatchedPage {
+  events: ProviderEvent[];
+  /** Where the next look begins. */
+  cursor: string;
+  /** Is there more already? */
+  goesOn: boolean;
+}
+
+/** A look came to nothing; the cursor stays. */
+export class WatchUnavailable extends Error {
+  override readonly name = 'WatchUnavailable';
+  constructor(
+    /** A short, closed word. */
+    readonly reason: string,
+  ) {
+    super(`the mailbox could not be looked into: ${reason}`);
+  }
+}
+
 /** What webhooks bring, in one vocabulary. */
 export type ReportedEventKind =
   | 'reply'

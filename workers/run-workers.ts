@@ -1,6 +1,6 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
-import { createProviders } from '../providers';
+import { createProviders, createWatches } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
 import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
@@ -14,6 +14,7 @@ import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startRelay } from './relay';
 import { startSourcing } from './sourcing';
+import { startWatching } from './watching';
 
 export interface WorkerParts {
   config: Config;
@@ -48,11 +49,13 @@ export async function runWorkers({
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
   const maintenance = keepMaintenance(client, log);
   const sourcing = startSourcing(deps, log);
+  const watching = startWatching({ ...deps, watches: createWatches(config.providers, outside) }, log);
   return {
     done: workers.done,
     stop: async () => {
       maintenance.stop();
       await sourcing.stop();
+      await watching.stop();
       await relay.stop();
       await workers.stop();
     },

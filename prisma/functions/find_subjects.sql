@@ -23,6 +23,7 @@ BEGIN
   IF p ->> 'carrier' IS NOT NULL AND p #>> '{person,email}' IS NOT NULL THEN
     RETURN QUERY SELECT t.client_id, e.lead_id, t.id
       FROM carrier_sequence c
+        JOIN sender s ON s.id = c.sender_id AND s.address = coalesce(p #>> '{sender,address}', s.address)
         JOIN lead l ON l.client_id = c.client_id AND l.email = p #>> '{person,email}'
         JOIN enrollment e ON e.lead_id = l.id
         JOIN touch t ON t.enrollment_id = e.id AND t.sender_id = c.sender_id

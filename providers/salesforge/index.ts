@@ -2,6 +2,7 @@ import { optional, secret, text, webUrl } from '../../runtime/variables';
 import { provider } from '../manifest';
 import { accountOf } from './account';
 import { closed, salesforgeSender, salesforgeSign } from './client';
+import { salesforgeWatch } from './watch';
 import { salesforgeEvents } from './webhook';
 
 /**
@@ -45,6 +46,10 @@ export const salesforge = provider({
       const account = accountOf(settings);
       return account === null ? closed : salesforgeSender(account, outside, memory);
     },
+  },
+  mailboxWatch: (settings, outside) => {
+    const account = accountOf(settings);
+    return account === null ? null : salesforgeWatch(account, outside);
   },
   signOfLife: async (settings, outside) => {
     const account = accountOf(settings);

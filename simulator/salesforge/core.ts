@@ -108,7 +108,7 @@ export function coreRoutes(app: FastifyInstance, { context, workspace, departure
       const at = await workspace.now();
       const touchId = request.headers['x-touch-id'];
       const mail: ThreadMail = {
-        emailId: `em_${stableId(16, emailId, content, at.getTime())}`,
+        emailId: `em_${stableId(16, answered.mailbox, emailId, content, at.getTime())}`,
         mailbox: answered.mailbox,
         contactId: contact.id,
         sequenceId: null,

@@ -96,7 +96,7 @@ function mailOf({ sequence, contact, enrolment, mailbox }: Carried, at: Date): T
   const content = render(mail?.message ?? '', contact.customVars);
   if (subject === null || content === null) return null;
   return {
-    emailId: `em_${stableId(16, enrolment.id)}`,
+    emailId: `em_${stableId(16, mailbox, enrolment.id)}`,
     mailbox,
     contactId: contact.id,
     sequenceId: sequence.id,

@@ -138,7 +138,8 @@ export async function settleHandover(
     const isSent = end === 'sent';
     const changed = await sql`
       UPDATE touch SET status = ${end}::"TouchStatus", reason = ${reason}, rule = ${rule},
-        sent_at = CASE WHEN ${isSent} THEN sent_at END, sent_on = CASE WHEN ${isSent} THEN sent_on END
+        sent_at = CASE WHEN ${isSent} THEN sent_at END, sent_on = CASE WHEN ${isSent} THEN sent_on END,
+        slot_at = CASE WHEN ${isSent} THEN slot_at END
       WHERE id = ${touchId}::uuid AND status = 'uncertain' RETURNING 1`;
     if (changed.length === 0) return;
     await tell(sql, { clientId, enrollmentId, touchId, step, at: now, what: end, reason, rule, numbers });
