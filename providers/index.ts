@@ -5,6 +5,7 @@ import { apollo } from './apollo';
 import { clicksend } from './clicksend';
 import { providersFrom, watchesFrom } from './create-providers';
 import { mail } from './mail';
+import { mailforge } from './mailforge';
 import type { ProviderManifest, WebhookContext } from './manifest';
 import { webhooksFrom, type OpenWebhook } from './open-webhooks';
 import type { Outside } from './outside';
@@ -26,6 +27,7 @@ export const manifests: readonly ProviderManifest[] = [
   clicksend,
   mail,
   salesforge,
+  mailforge,
   anthropic,
   apollo,
   apify,

@@ -31,6 +31,8 @@ export interface ProviderManifest<V extends Variables = Variables> extends Varia
   enrichment?: (settings: Settings<V>, outside: Outside) => Enrichment;
   /** It can be asked what came to the mailboxes that send by it; null: not with these settings. */
   mailboxWatch?: (settings: Settings<V>, outside: Outside) => MailboxWatch | null;
+  /** Does it tell the accounts of mailboxes (POST /v1/mailboxes/import)? */
+  accounts?: true;
   webhooks?: readonly Webhook<Settings<V>>[];
   /** One cheap request with our credentials; null: there are none to ask with. Never throws; takes at most `signOfLifeMs`. */
   signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife | null>;

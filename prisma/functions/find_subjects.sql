@@ -33,6 +33,17 @@ BEGIN
         t.claimed_at DESC LIMIT 1;
     IF FOUND THEN RETURN; END IF;
   END IF;
+  -- A reply in a thread is carried by no sequence: what has left this mailbox for this person is what is waited for.
+  IF p ->> 'kind' = 'sent' THEN
+    RETURN QUERY SELECT t.client_id, e.lead_id, t.id
+      FROM sender s JOIN lead l ON l.client_id = s.client_id AND l.email = p #>> '{person,email}'
+        JOIN enrollment e ON e.lead_id = l.id
+        JOIN touch t ON t.enrollment_id = e.id AND t.sender_id = s.id
+      WHERE s.kind = (p #>> '{sender,kind}')::"SenderKind" AND s.address = p #>> '{sender,address}' AND t.channel = 'email'
+        AND t.status IN ('sending', 'uncertain') AND t.claimed_at <= (p ->> 'occurredAt')::timestamptz + interval '5 minutes'
+      ORDER BY t.claimed_at DESC LIMIT 1;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
   IF jsonb_typeof(p -> 'person') <> 'object' THEN RETURN; END IF;
   -- One index for each way to know a person; a condition with OR would read every lead.
   RETURN QUERY
