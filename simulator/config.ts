@@ -45,6 +45,17 @@ const linkedin = z.strictObject({
   throttles: z.array(throttleSchema).default([]),
 });
 
+const address = z.string().transform((email) => email.trim().toLowerCase());
+
+const salesforge = z.strictObject({
+  /** Addresses, or domains, that it takes into sequences and sends nothing to. */
+  dnc: z.array(address).default([]),
+  shielded: z.array(address).default([]),
+  /** Between what it was handed and its leaving, when the schedule allows it. */
+  leavesAfterSeconds: z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).default({ from: 3, to: 20 }),
+  requestsPerMinute: z.int().min(1).default(6_000),
+});
+
 /** Those of every account, by their names (`<provider>/index.ts`). */
 const secrets: z.ZodType<Record<string, string>, Record<string, string>> = z.strictObject(
   Object.fromEntries(secretNames.map((name) => [name, z.string().min(1)])),
@@ -84,6 +95,7 @@ export const configSchema = z.strictObject({
   sourceRequestsPerMinute: z.int().min(1).default(600),
   prospects: prospects.prefault({}),
   linkedin: linkedin.prefault({}),
+  salesforge: salesforge.prefault({}),
   secrets,
   /** What the accounts at the providers own; anything else is refused as a sender. */
   resources: z.strictObject({
