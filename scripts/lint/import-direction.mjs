@@ -34,7 +34,7 @@ export const direction = {
   },
   store: {
     values: ['store', 'domain', 'prisma', ids],
-    types: ['providers/ports', 'runtime/clock', 'verification/report'],
+    types: ['providers/ports', 'runtime/clock', 'verification'],
   },
   providers: {
     values: ['providers', 'runtime/variables', 'runtime/this-machine'],

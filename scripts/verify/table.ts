@@ -13,7 +13,7 @@ export function formatReport(report: Report): string {
   const table = new Table({
     head: ['rule', 'promise', 'looked at', 'verdict'],
     style: { head: [], border: [], compact: true },
-    colWidths: [10, 62, 34, 15],
+    colWidths: [10, 58, 38, 14],
     wordWrap: true,
   });
   for (const source of sources) {
