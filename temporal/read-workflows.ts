@@ -1,8 +1,15 @@
 import { WorkflowNotFoundError, type WorkflowClient } from '@temporalio/client';
 import { workflowTypes } from '../workflows/contract';
 
-/** gRPC's word for what a server does not offer: the time-skipping one keeps no list of its workflows. */
+/** gRPC's words for what is not there, and for what a server does not offer: the time-skipping one keeps no list. */
+const notFound = 5;
 const unimplemented = 12;
+
+/** Does an error say this, by itself or by what caused it? */
+function saysCode(error: unknown, code: number): boolean {
+  const { code: own, cause } = error as { code?: number; cause?: { code?: number } };
+  return own === code || cause?.code === code;
+}
 
 /**
  * Ids of the leads' and campaigns' workflows that run, as Temporal lists them: a list that lags by seconds.
@@ -16,8 +23,7 @@ export async function listRunning(client: WorkflowClient): Promise<Set<string> |
     for await (const { workflowId } of client.list({ query })) running.add(workflowId);
     return running;
   } catch (error) {
-    if ((error as { code?: number; cause?: { code?: number } }).cause?.code === unimplemented) return null;
-    if ((error as { code?: number }).code === unimplemented) return null;
+    if (saysCode(error, unimplemented)) return null;
     throw error;
   }
 }
@@ -39,7 +45,7 @@ export async function readHistoryText(client: WorkflowClient, workflowId: string
     collectTexts(await client.getHandle(workflowId).fetchHistory(), texts);
     return texts.join('\n');
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    if (error instanceof WorkflowNotFoundError || saysCode(error, notFound)) return null;
     throw error;
   }
 }

@@ -5,10 +5,7 @@ import { createSql, type Sql } from '../sql';
  * Reads the database as it stands at one instant, however long it takes and whatever goes on beside: one REPEATABLE READ
  * transaction that can write nothing. No limit of time that requests have holds here.
  */
-export async function withSnapshot<T>(
-  database: Pick<Database, 'pool'>,
-  read: (sql: Sql) => Promise<T>,
-): Promise<T> {
+export async function withSnapshot<T>(database: Pick<Database, 'pool'>, read: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await database.pool.connect();
   const sql = createSql(client);
   try {

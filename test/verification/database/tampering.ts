@@ -333,7 +333,7 @@ export const tamperings: readonly Tampering[] = [
     says: /2 credits of period/,
     tamper: ({ whole }) => [
       `INSERT INTO credit_entry (client_id, period_id, kind, amount, balance, lead_id, enrollment_id, reason, at)
-       SELECT client_id, period_id, 'admit', -1, balance - 1, lead_id, '${whole.slice(0, -1)}0', 'again', at
+       SELECT client_id, period_id, 'admit', -1, balance - 1, lead_id, gen_random_uuid(), 'again', at
        FROM credit_entry WHERE enrollment_id = '${whole}'`,
     ],
   },

@@ -5,6 +5,8 @@ import type { NextMove } from '../../../workflows/contract';
 import { admitByHand } from '../../activities/admit-by-hand';
 import { engineByHand, type EngineByHand, type PlannedDelivery } from '../../activities/engine-by-hand';
 import { eventOf } from '../../events/provider-events';
+import type { OutboxLine, Run } from '../../../verification/run';
+import type { RecordedRequest } from '../../workflows/recording-providers';
 import { createAgency, createLeads, secretKey, type Agency } from '../../store/fixtures';
 
 /** A small agency with a past: who went through everything, who stopped, who waits, and whose outcome nobody knows. */
@@ -17,6 +19,8 @@ export interface PastWorld {
   bounced: string;
   waitsForStep2: string;
   uncertain: string;
+  /** What the providers saw and told, as the simulator would have written it down. */
+  run: Pick<Run, 'outbox' | 'inbox' | 'stops'>;
 }
 
 /** Tuesday 2026-03-03, 01:00 in Sydney. */
@@ -36,9 +40,12 @@ export async function livePast(database: Database): Promise<PastWorld> {
     },
     midnight,
   );
+  const inbox: Run['inbox'] = [];
   const hear = async (enrollmentId: string, kind: ReportedEventKind): Promise<void> => {
     const touch = await database.touch.findFirstOrThrow({ where: { enrollmentId, status: 'sent' } });
     const now = new Date((await engine.clock.now()).getTime() + 3_600_000);
+    const answeredAt = new Date(now.getTime() + 5).toISOString();
+    inbox.push({ at: answeredAt, event: kind, recipient: null, touchId: touch.id, answeredStatus: 200 });
     await recordEvent(database, eventOf(kind, { occurredAt: now, touchId: touch.id }), secretKey, now);
     engine.clock.set(now);
   };
@@ -49,7 +56,8 @@ export async function livePast(database: Database): Promise<PastWorld> {
     return enrollmentId !== waitsForStep2;
   });
   await noteHealth(database, agency);
-  return { agency, whole, replied, optedOut, bounced, waitsForStep2, uncertain };
+  const outbox = engine.requests.map(outboxLine);
+  return { agency, whole, replied, optedOut, bounced, waitsForStep2, uncertain, run: { outbox, inbox, stops: [] } };
 }
 
 /** @param after what happens after a delivery; whether the lead goes on */
@@ -72,6 +80,17 @@ async function runUntilDone(
     else moves.delete(id);
   }
 }
+
+const operations = { email: 'send', voice: 'call', linkedin: 'invite', sms: 'sms' } as const;
+
+const outboxLine = ({ at, channel, recipient, resource, touchId, outcome }: RecordedRequest): OutboxLine => ({
+  at: at.toISOString(),
+  operation: operations[channel],
+  resource,
+  recipient,
+  touchId,
+  outcome: outcome === 'accepted' ? 'accepted' : 'lost',
+});
 
 /** A turn of the domain's health that was over before its first mail. */
 async function noteHealth(database: Database, { clientId, domainId }: Agency): Promise<void> {
