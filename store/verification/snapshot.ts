@@ -13,7 +13,7 @@ export async function withSnapshot<T>(database: Pick<Database, 'pool'>, read: (s
     await client.query('SET LOCAL statement_timeout = 0');
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     // Sorting a million touches in memory of its own instead of on the disk; a handful of sorts at a time.
-    await client.query(`SET LOCAL work_mem = '64MB'`);
+    await client.query(`SET LOCAL work_mem = '128MB'`);
     // Each statement is asked once: compiling it takes longer than it saves.
     await client.query('SET LOCAL jit = off');
     // The first statement takes the snapshot.

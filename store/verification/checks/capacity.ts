@@ -47,12 +47,12 @@ export const holds: DatabaseCheck = {
       SELECT t.id AS "touchId", count(*) OVER () AS of,
         format('%s is %s on %s by a touch that is %s: %s', h.counter, h.state, h.starts_on, t.status, t.id) AS text
       FROM capacity_hold h JOIN touch t ON t.id = h.touch_id JOIN client c ON c.id = t.client_id
+        LEFT JOIN mailbox m ON m.sender_id = t.sender_id
       WHERE h.period <> 'now' AND NOT h.is_spent AND (
         CASE WHEN t.status = 'planned' THEN h.state <> 'booked' OR t.slot_at IS NULL
           WHEN t.status = 'failed' THEN h.state <> 'consumed'
           ELSE h.state <> 'consumed' OR t.status IN ('skipped', 'cancelled') END
-        OR h.resource_id NOT IN (t.client_id, t.sender_id)
-          AND h.resource_id NOT IN (SELECT m.domain_id FROM mailbox m WHERE m.sender_id = t.sender_id)
+        OR h.resource_id NOT IN (t.client_id, t.sender_id, coalesce(m.domain_id, t.sender_id))
         OR h.period = 'day' AND abs(h.starts_on
           - (coalesce(t.claimed_at, t.slot_at) AT TIME ZONE c.timezone)::date) > 1)
       LIMIT ${atMost}`;

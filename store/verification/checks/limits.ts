@@ -41,8 +41,9 @@ export const daily: DatabaseCheck = {
         format('%s of %s in the seven days to %s: %s', in_seven, maximum, starts_on, counter || ' ' || resource_id) AS text
       FROM weeks WHERE in_seven > maximum LIMIT ${atMost}`;
     const seen = await sql<Record<string, number>>`
-      SELECT count(*) AS holds, count(DISTINCT (counter, resource_id)) AS resources FROM capacity_hold
-      WHERE period = 'day' AND state = 'consumed'`;
+      SELECT coalesce(sum(holds), 0)::bigint AS holds, count(*) AS resources FROM (
+        SELECT count(*) AS holds FROM capacity_hold WHERE period = 'day' AND state = 'consumed'
+        GROUP BY counter, resource_id) AS own`;
     return found(counts(seen), days, weeks);
   },
 };
@@ -78,9 +79,10 @@ export const warmUp: DatabaseCheck = {
   async look(sql) {
     const counters = rowsOf(({ maximum }) => maximum === 'warm-up');
     const seen = await sql<Record<string, number>>`
-      SELECT count(*) AS mails, count(DISTINCT h.resource_id) AS domains FROM capacity_hold h
-        JOIN jsonb_to_recordset(${counters}::jsonb) AS l(counter text) USING (counter)
-      WHERE h.period = 'day' AND h.state = 'consumed'`;
+      SELECT coalesce(sum(mails), 0)::bigint AS mails, count(*) AS domains FROM (
+        SELECT count(*) AS mails FROM capacity_hold h
+          JOIN jsonb_to_recordset(${counters}::jsonb) AS l(counter text) USING (counter)
+        WHERE h.period = 'day' AND h.state = 'consumed' GROUP BY h.resource_id) AS own`;
     const wrong = await sql<ViolationRow>`
       WITH used AS (
         SELECT h.resource_id, h.starts_on, count(*) AS used FROM capacity_hold h
