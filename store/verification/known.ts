@@ -42,8 +42,10 @@ const readTouches = (sql: Sql, ids: readonly string[]): Promise<KnownTouch[]> =>
   WHERE t.id = ANY (${ids}::uuid[])`;
 
 const readEvents = (sql: Sql, ids: readonly string[]) => sql<{ key: string; stored: number; applied: number }>`
-  SELECT s.touch_id || ' ' || v.kind AS key, count(*) AS stored, count(v.outcome) AS applied
-  FROM event_subject s JOIN inbound_event v ON v.id = s.event_id WHERE s.touch_id = ANY (${ids}::uuid[]) GROUP BY 1`;
+  SELECT s.lead_id || ' ' || v.kind AS key, count(*) AS stored, count(v.outcome) AS applied
+  FROM event_subject s JOIN inbound_event v ON v.id = s.event_id
+  WHERE s.lead_id IN (SELECT e.lead_id FROM touch t JOIN enrollment e ON e.id = t.enrollment_id WHERE t.id = ANY (${ids}::uuid[]))
+  GROUP BY 1`;
 
 /** Whom an event that names no touch may be about; where several clients know them, the log does not say at which (OWN-2). */
 async function readLeadsAt(sql: Sql, inbox: Run['inbox']): Promise<Map<string, string[]>> {

@@ -18,13 +18,13 @@ export interface Known {
   touches: ReadonlyMap<string, KnownTouch>;
   /** Leads by each address, number and profile that the logs name. */
   leadsAt: ReadonlyMap<string, readonly string[]>;
-  /** How many events of a kind are stored about a touch, applied and not, by `eventKey`. */
+  /** How many events of a kind are stored about a lead, applied and not, by `eventKey`: not each names its touch. */
   events: ReadonlyMap<string, { stored: number; applied: number }>;
   /** Touches that are told as sent, and how many they are; those that no line of the outbox names. */
   sent: { count: number; unnamed: readonly string[]; unnamedCount: number };
 }
 
-export const eventKey = (touchId: string, kind: string): string => `${touchId} ${kind}`;
+export const eventKey = (leadId: string, kind: string): string => `${leadId} ${kind}`;
 
 /** The engine's word for what the witness saw; null: the witness's word is the engine's. */
 const kindOf: Readonly<Record<string, string>> = { ooo: 'autoReply' };
