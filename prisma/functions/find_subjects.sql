@@ -27,7 +27,7 @@ BEGIN
         JOIN lead l ON l.client_id = c.client_id AND l.email = p #>> '{person,email}'
         JOIN enrollment e ON e.lead_id = l.id
         JOIN touch t ON t.enrollment_id = e.id AND t.sender_id = c.sender_id
-      WHERE c.sequence_id = p ->> 'carrier' AND t.channel = 'email' AND (t.step = c.step OR p ->> 'kind' = 'sent')
+      WHERE c.sequence_id = p ->> 'carrier' AND (t.step = c.step OR p ->> 'kind' = 'sent')
         AND t.claimed_at <= (p ->> 'occurredAt')::timestamptz + interval '5 minutes'
       ORDER BY (p ->> 'kind' = 'sent' AND t.status IN ('sending', 'uncertain')) DESC, (t.step = c.step) DESC,
         t.claimed_at DESC LIMIT 1;
@@ -39,7 +39,7 @@ BEGIN
       FROM sender s JOIN lead l ON l.client_id = s.client_id AND l.email = p #>> '{person,email}'
         JOIN enrollment e ON e.lead_id = l.id
         JOIN touch t ON t.enrollment_id = e.id AND t.sender_id = s.id
-      WHERE s.kind = (p #>> '{sender,kind}')::"SenderKind" AND s.address = p #>> '{sender,address}' AND t.channel = 'email'
+      WHERE s.kind = (p #>> '{sender,kind}')::"SenderKind" AND s.address = p #>> '{sender,address}'
         AND t.status IN ('sending', 'uncertain') AND t.claimed_at <= (p ->> 'occurredAt')::timestamptz + interval '5 minutes'
       ORDER BY t.claimed_at DESC LIMIT 1;
     IF FOUND THEN RETURN; END IF;

@@ -32,7 +32,10 @@ export const direction = {
   activities: {
     values: ['activities', 'domain', 'store', 'providers', ids, 'runtime/clock', 'runtime/logger'],
   },
-  store: { values: ['store', 'domain', 'prisma', ids], types: ['providers/ports', 'runtime/clock'] },
+  store: {
+    values: ['store', 'domain', 'prisma', ids],
+    types: ['providers/ports', 'runtime/clock', 'verification'],
+  },
   providers: {
     values: ['providers', 'runtime/variables', 'runtime/this-machine'],
     types: ['runtime/clock', 'runtime/config'],
