@@ -12,7 +12,7 @@ export function createActivities(deps: ActivityDeps): PreparationActivities & De
     prepare: (input) => prepareWithRetryHint(deps, input),
     admit: (input) => admit(deps, input),
     wakeLeads: (input) => wakeLeads(deps, input),
-    keepHouse: () => keepHouse(deps),
+    keepHouse: (input) => keepHouse(deps, input),
     deliver: (input) => deliver(deps, input),
   };
 }

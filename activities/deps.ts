@@ -29,4 +29,6 @@ export interface ActivityDeps {
   secretKey: string;
   /** Where recipients reach the unsubscribe page; no trailing slash. */
   publicBaseUrl: string;
+  /** No chore of the maintenance is done more often than so, in seconds; absent: each by its own interval. */
+  choresEverySeconds?: number;
 }

@@ -35,12 +35,13 @@ export async function runWorkers({
 }: WorkerParts): Promise<RunningWorkers> {
   const deliver = temporalDelivery(client);
   const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
-  const { secretKey, onlyThisMachine } = config;
+  const { secretKey, onlyThisMachine, choresEverySeconds } = config;
   const { publicBaseUrl } = config.api;
   const outside = openOutside({ publicBaseUrl, onlyThisMachine });
   const providers = createProviders(config.providers, outside);
   const resolver = openResolver(config.dnsServers, outside);
-  const deps = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
+  const acting = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
+  const deps = { ...acting, choresEverySeconds };
   const activities = createActivities(deps);
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });

@@ -54,6 +54,11 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
     'pause_of_one',
   ],
+  [
+    'a chore that failed fewer times than never',
+    `INSERT INTO chore (name, began_at, failures) VALUES ('rebuild', now(), -1)`,
+    'chore_failures',
+  ],
   ['a selector that is no name', set('sending_domain', `dkim_selector = 'a b'`, 'Domain'), 'sending_domain_dns'],
   [
     'an answer of the DNS to no question',
