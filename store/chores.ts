@@ -7,8 +7,9 @@ export interface ChoreInterval {
 }
 
 /**
- * Begins a chore if it is due, or asked for. The row says when it was last begun: so of two processes one begins it, and
- * one that hangs or takes its process down does not come first again at once.
+ * Begins a chore if it is due, or asked for. It is due once in each interval of the clock (an hourly one at the full hour),
+ * so that chores come together, whoever asked for one in between. The row says when it was last begun: so of two processes
+ * one begins it, and one that hangs or takes its process down does not come first again at once.
  */
 export async function beginChore(
   sql: Sql,
@@ -19,7 +20,8 @@ export async function beginChore(
   const begun = await sql`
     INSERT INTO chore AS c (name, began_at) VALUES (${name}, ${now})
     ON CONFLICT (name) DO UPDATE SET began_at = EXCLUDED.began_at
-    WHERE ${isAsked} OR c.began_at + make_interval(secs => ${everySeconds}) <= EXCLUDED.began_at
+    WHERE ${isAsked} OR floor(extract(epoch FROM c.began_at) / ${everySeconds}::int)
+      < floor(extract(epoch FROM EXCLUDED.began_at) / ${everySeconds}::int)
     RETURNING 1`;
   return begun.length > 0;
 }
@@ -38,7 +40,10 @@ export async function choreFailed(sql: Sql, name: string): Promise<number> {
 /** When the first of these chores is due again; at once when one has never been begun. */
 export async function nextChoreAt(sql: Sql, chores: readonly ChoreInterval[], now: Date): Promise<Date> {
   const begun = await beginnings(sql);
-  const due = chores.map(({ name, everySeconds }) => (begun.get(name) ?? 0) + everySeconds * 1000);
+  const due = chores.map(({ name, everySeconds }) => {
+    const everyMs = everySeconds * 1000;
+    return (Math.floor((begun.get(name) ?? 0) / everyMs) + 1) * everyMs;
+  });
   return new Date(Math.max(now.getTime(), Math.min(...due)));
 }
 

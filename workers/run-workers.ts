@@ -10,6 +10,7 @@ import type { Database } from '../store/database';
 import { dispatch } from '../store/outbox/dispatch';
 import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
+import { workflowRuns } from '../temporal/workflow-runs';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startRelay } from './relay';
 import { startSourcing } from './sourcing';
@@ -41,7 +42,7 @@ export async function runWorkers({
   const providers = createProviders(config.providers, outside);
   const resolver = openResolver(config.dnsServers, outside);
   const acting = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
-  const deps = { ...acting, choresEverySeconds };
+  const deps = { ...acting, workflows: workflowRuns(client), choresEverySeconds };
   const activities = createActivities(deps);
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });

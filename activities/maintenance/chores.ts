@@ -2,6 +2,7 @@ import { refreshMetrics } from '../../store/reports/refresh-metrics';
 import { checkAllDomainsDns } from '../check-dns';
 import type { ActivityDeps } from '../deps';
 import { lookAfterDomains } from './domains';
+import { rebuildWorkflows } from './rebuild';
 
 /** Something that is looked after at its own interval. Safe to repeat at any point, and to be done twice at once. */
 export interface Chore {
@@ -20,6 +21,8 @@ const hour = 3_600;
 
 /** Everything that nobody's own workflow looks after, in the order in which it is done. */
 export const chores: readonly Chore[] = [
+  // First: a look at thousands of domains keeps no lead waiting.
+  { name: 'rebuild of workflows', everySeconds: 300, run: rebuildWorkflows },
   // HLTH-3. Asked for when a limit was halved (HLTH-2).
   { name: 'health of domains', everySeconds: hour, run: lookAfterDomains, whenAsked: true },
   {

@@ -26,3 +26,10 @@ export async function resolveAlert(
     WHERE client_id IS NOT DISTINCT FROM ${alert.clientId}::uuid AND kind = ${alert.kind}
       AND resource_id IS NOT DISTINCT FROM ${alert.resourceId}::uuid AND resolved_at IS NULL`;
 }
+
+/** Whose alerts of this kind are open. */
+export async function openAlerts(sql: Sql, kind: string): Promise<string[]> {
+  const rows = await sql<{ clientId: string }>`
+    SELECT client_id AS "clientId" FROM alert WHERE kind = ${kind} AND resolved_at IS NULL AND client_id IS NOT NULL`;
+  return rows.map(({ clientId }) => clientId);
+}
