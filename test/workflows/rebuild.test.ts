@@ -146,10 +146,10 @@ test('thousands are looked at page by page, of the facts and of the list', async
 }, 60_000);
 
 test('Temporal away is a chore that failed, and not a workflow that is missing', async () => {
+  const unreachable = () => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Temporal is away')) }),
+  });
   const away = { ...deps, workflows: { ...workflowRuns(client), running: unreachable } };
-  async function* unreachable(): AsyncGenerator<never> {
-    await Promise.reject(new Error('Temporal is away'));
-  }
   const before = (await alerts()).length;
   await expect(rebuildWorkflows(away, () => undefined)).rejects.toThrow('Temporal is away');
   expect(await alerts()).toHaveLength(before);
