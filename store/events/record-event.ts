@@ -128,7 +128,11 @@ async function apply(to: Application, subjects: readonly EventSubject[]): Promis
   for (const effect of effectsOnSender(event)) outcomes.push(await applyToSender(to, effect));
   for (const lead of leads) {
     const done: string[] = [];
-    for (const effect of effectsOnLead(event, lead)) done.push(await applyToLead(to, lead, effect));
+    // Suppressions come after everything else in the order of locks.
+    const effects = effectsOnLead(event, lead);
+    const last = effects.filter(({ kind }) => kind === 'suppress');
+    for (const effect of [...effects.filter((one) => !last.includes(one)), ...last])
+      done.push(await applyToLead(to, lead, effect));
     outcomes.push(done.filter((text) => text !== '').join(', ') || 'noted');
   }
   return outcomes.filter((text) => text !== '').join('; ');
