@@ -84,14 +84,21 @@ const attempts = { atMost: 5, firstWaitMs: 20 } as const;
 
 /**
  * Does the work in one transaction of the driver (READ COMMITTED): committed when it resolves, undone when it throws.
- * Locks are taken in one order everywhere (prisma/functions/README.md). Should two transactions be in each other's way all
- * the same, or wait for a lock for too long, the work is done again: so it changes nothing but the database, and what it
- * returns is all that is left of it.
+ * Locks are taken in one order everywhere (prisma/functions/README.md). It may be done again (`again`): so it changes nothing
+ * but the database, and what it returns is all that is left of it.
  */
-export async function transact<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
+export function transact<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return again(() => attemptOnce(database, work));
+}
+
+/**
+ * Does a statement or a transaction again when PostgreSQL undid it because others were in the way: they deadlocked, or a
+ * lock was not to be had in time. A few times, each after a longer and random wait.
+ */
+export async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attemptOnce(database, work);
+      return await work();
     } catch (error) {
       if (attempt >= attempts.atMost || !isInTheWay(error)) throw error;
       await delay(attempts.firstWaitMs * 2 ** (attempt - 1) * (0.5 + Math.random()));
@@ -103,7 +110,26 @@ export async function transact<T>(database: Database, work: (sql: Sql) => Promis
 const inTheWay: ReadonlySet<unknown> = new Set(['40P01', '40001', '55P03']);
 
 /** May the same work succeed if it is done again? */
-export const isInTheWay = (error: unknown): boolean => inTheWay.has((error as { code?: unknown }).code);
+const isInTheWay = (error: unknown): boolean => inTheWay.has((error as { code?: unknown }).code);
+
+/**
+ * The words of a database that cannot be had now: it is shut down or starting, takes no more connections, or the way to it is
+ * cut. PostgreSQL's classes 08, 53 and 57P, the system's codes, and Prisma's.
+ */
+const awayCodes =
+  /^(08...|53[34]00|57P0[1-5]|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024)$/;
+/** The driver's words, which have no code. */
+const awayWords = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error/i;
+
+/** Can the database not be had now, so that whoever asked should come again? */
+export function isAway(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
+    const { code } = at as { code?: unknown };
+    if ((typeof code === 'string' && awayCodes.test(code)) || awayWords.test(at.message)) return true;
+    if (at instanceof AggregateError && at.errors.some(isAway)) return true;
+  }
+  return false;
+}
 
 async function attemptOnce<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await database.pool.connect();

@@ -1,5 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
+import type { ActivityDeps } from '../activities/deps';
+import { noticeLateChores } from '../activities/maintenance/notice-late';
 import { createProviders } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
 import { openOutside } from '../providers/outside';
@@ -47,7 +49,7 @@ export async function runWorkers({
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
-  const maintenance = keepMaintenance(client, log);
+  const maintenance = keepMaintenance(client, deps);
   const sourcing = startSourcing(deps, log);
   return {
     done: workers.done,
@@ -63,12 +65,14 @@ export async function runWorkers({
 /** Milliseconds between two looks whether the maintenance runs. */
 const ensureEveryMs = 60_000;
 
-/** Each worker sees to it that the maintenance runs, now and every minute. */
-function keepMaintenance(client: WorkflowClient, log: Logger): { stop(): void } {
+/** Each worker sees to it that the maintenance runs and does something, now and every minute. */
+function keepMaintenance(client: WorkflowClient, deps: ActivityDeps): { stop(): void } {
+  const { log } = deps;
   const ensure = (): void => {
     ensureMaintenance(client).catch((error: unknown) =>
       log.warn({ err: error }, 'the maintenance could not be started'),
     );
+    noticeLateChores(deps).catch((error: unknown) => log.warn({ err: error }, 'nobody knows how the maintenance is'));
   };
   ensure();
   const timer = setInterval(ensure, ensureEveryMs);

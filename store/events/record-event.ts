@@ -9,7 +9,7 @@ import {
   type LeadEffect,
 } from '../../domain/event-effects';
 import type { ProviderEvent } from '../../providers/ports';
-import { transact, type Database } from '../database';
+import { again, transact, type Database } from '../database';
 import { oweMaintenance } from '../outbox/outbox';
 import { checkDomainHealth, domainsOfSubjects } from '../senders/health';
 import { senderAddress } from '../senders/senders';
@@ -39,10 +39,8 @@ export async function recordEvent(
 ): Promise<RecordedEvent> {
   const effects = effectsOnAnyLead(event);
   if (effects?.every(isStop) === true && effectsOnSender(event).length === 0) {
-    const { isNew, subjects, outboxIds, isInFlight } = await store(database.sql, event, {
-      stop: effects[0] ?? null,
-      now,
-    });
+    const stop = effects[0] ?? null;
+    const { isNew, subjects, outboxIds, isInFlight } = await again(() => store(database.sql, event, { stop, now }));
     return { isNew, stoppedLeadIds: isInFlight ? leadsToWaitFor(event, subjects) : [], outboxIds };
   }
   return transact(database, async (sql) => {

@@ -1,5 +1,6 @@
 import { keepHouse } from '../../activities/maintenance/keep-house';
-import { choresOf, type Chore } from '../../activities/maintenance/chores';
+import { noticeLateChores } from '../../activities/maintenance/notice-late';
+import { chores as allChores, choresOf, type Chore } from '../../activities/maintenance/chores';
 import type { ActivityDeps } from '../../activities/deps';
 import type { Database } from '../../store/database';
 import { monday, secretKey } from '../store/fixtures';
@@ -129,4 +130,32 @@ describe('a chore that hangs', () => {
 test('in virtual time no chore is done more often than the run wants', () => {
   const intervals = choresOf({ choresEverySeconds: 3_600 }).map(({ everySeconds }) => everySeconds);
   expect(Math.min(...intervals)).toBeGreaterThanOrEqual(3_600);
+});
+
+describe('a maintenance that exists and does nothing', () => {
+  const begun = (minutes: number) =>
+    database.chore.createMany({ data: allChores.map(({ name }) => ({ name, beganAt: at(minutes) })) });
+  const open = () => database.alert.findMany({ where: { kind: 'maintenance', resolvedAt: null } });
+
+  test('is noticed from outside, once, and the alert ends with it', async () => {
+    await begun(0);
+    clock.set(at(19));
+    await noticeLateChores(deps);
+    expect(await open()).toEqual([]);
+    clock.set(at(21));
+    await noticeLateChores(deps);
+    await noticeLateChores(deps);
+    expect(await open()).toEqual([
+      expect.objectContaining({ clientId: null, message: expect.stringContaining('rebuild of workflows') as string }),
+    ]);
+    await database.chore.deleteMany();
+    await begun(21);
+    await noticeLateChores(deps);
+    expect(await open()).toEqual([]);
+  });
+
+  test('has not begun yet in a new installation', async () => {
+    await noticeLateChores(deps);
+    expect(await open()).toEqual([]);
+  });
 });
