@@ -1,3 +1,4 @@
+import type { SendTimes } from '../domain/send-times';
 import type { Providers, Resolver } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
@@ -58,4 +59,6 @@ export interface ActivityDeps {
   publicBaseUrl: string;
   /** No chore of the maintenance is done more often than so, in seconds; absent: each by its own interval. */
   choresEverySeconds?: number;
+  /** Missing: those of domain/send-times.ts. */
+  sendTimes?: SendTimes;
 }

@@ -1,6 +1,11 @@
+import { Agent, buildConnector, fetch } from 'undici';
+import { leaseOver, type Permit, type SendOutcome } from './ports';
+
+type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
+
 /**
  * One HTTP request with one total bound, told apart by what is known afterwards: the server answered, the connection
- * was never made (so nothing was sent), or anything else (so it may have been).
+ * was never made or nothing was allowed to leave (so nothing was sent), or anything else (so it may have been).
  */
 export type HttpAnswer =
   | { kind: 'answered'; status: number; headers: Headers; text: string; body: unknown }
@@ -15,25 +20,17 @@ export interface HttpRequest {
   body?: string | FormData;
   /** Total bound in milliseconds: connecting, sending, and reading the whole answer. */
   timeoutMs: number;
+  /** The longest answer that is read. */
+  atMostBytes?: number;
+  /** Asked when the connection stands, before the first byte; the bound counts anew from then on. Missing: allowed. */
+  permit?: Permit;
 }
 
-/** The longest any single send may take, in milliseconds: shorter than the activity's own time-out. */
+/** The longest any single send may take from its permit on, in milliseconds: `answerMs` of domain/send-times.ts covers it. */
 export const sendTimeoutMs = 20_000;
 
-/** Errors of the phase in which no byte of the request can have left. */
-const beforeConnection = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/** What an answer to one touch may weigh. One that is longer is not read on. */
+const answerBytes = 1024 * 1024;
 
 /**
  * Never throws. For `openOutside` alone: clients ask through what that gives them. A connection of its own for each
@@ -41,21 +38,106 @@ const beforeConnection = new Set([
  * uncertain for nothing.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+  const way = oneConnection(request);
   try {
     const response = await fetch(request.url, {
       method: request.method,
       headers: { accept: 'application/json', ...request.headers, connection: 'close' },
       body: request.body ?? null,
       redirect: 'manual',
-      signal: AbortSignal.timeout(request.timeoutMs),
+      dispatcher: way.agent,
+      signal: way.signal,
     });
-    const text = await response.text();
-    return { kind: 'answered', status: response.status, headers: response.headers, text, body: parsed(text) };
+    const { status } = response;
+    const headers = new Headers([...response.headers]);
+    const text = await textOf(response.body, request.atMostBytes ?? answerBytes).catch((error: unknown) => {
+      // A refusal is one without its words; anything else that cannot be read says nothing.
+      if (status >= 400) return '';
+      throw error;
+    });
+    return { kind: 'answered', status, headers, text, body: parsed(text) };
   } catch (error) {
-    const code = errorCode(error);
-    return { kind: beforeConnection.has(code) ? 'notConnected' : 'lost', error: wordOf(code) };
+    return { kind: way.isOpen() ? 'lost' : 'notConnected', error: wordOf(errorCode(error)) };
+  } finally {
+    await way.close();
   }
 }
+
+/** @throws when the answer is longer than that, or ends too early */
+async function textOf(body: AsyncIterable<Uint8Array> | null, atMostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > atMostBytes) throw Object.assign(new Error('too long'), { cause: { code: tooLong } });
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+const tooLong = 'ETOOLONG';
+
+interface OneConnection {
+  agent: Agent;
+  signal: AbortSignal;
+  /** Was the request let onto a connection that stood? Until then no byte of it can have left. */
+  isOpen(): boolean;
+  close(): Promise<void>;
+}
+
+/** The connection of one request. Names, refusals, certificates: all that can fail on the way to it has, before the permit is asked. */
+function oneConnection({ permit, timeoutMs }: HttpRequest): OneConnection {
+  const bound = new AbortController();
+  const expire = (): void => bound.abort(new DOMException('the total bound was reached', 'TimeoutError'));
+  let timer = setTimeout(expire, timeoutMs);
+  let isOpen = false;
+  const mayLeave = async (): Promise<boolean> => {
+    if (permit === undefined || isOpen) return !bound.signal.aborted;
+    if (!(await permit().catch(() => false)) || bound.signal.aborted) return false;
+    clearTimeout(timer);
+    timer = setTimeout(expire, timeoutMs);
+    return true;
+  };
+  const connect = buildConnector({});
+  const agent = new Agent({
+    connect: (options, done) =>
+      connect(options, (error, socket) => {
+        if (error !== null) return done(error, null);
+        void mayLeave().then((may) => {
+          isOpen ||= may;
+          if (may) return done(null, socket);
+          socket.destroy();
+          done(Object.assign(new Error('not permitted'), { code: notPermitted }), null);
+        });
+      }),
+  });
+  return {
+    agent,
+    signal: bound.signal,
+    isOpen: () => isOpen,
+    close: () => {
+      clearTimeout(timer);
+      return agent.destroy();
+    },
+  };
+}
+
+const notPermitted = 'ENOTPERMITTED';
+
+/** Nobody was reached, or nothing was allowed to leave: certainly not sent. */
+export const notReached = (error: string): Rejected => ({
+  kind: 'rejected',
+  retry: 'later',
+  error,
+  ...(error === leaseOver ? {} : { down: true }),
+});
+
+/** Is it JSON that the provider itself may have written? Gateways and proxies answer in HTML. */
+export const isRecord = (body: unknown): body is Record<string, unknown> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
+/** Somebody on the way refused the request, who knows nothing of the touch. */
+export const notTheProvider: Rejected = { kind: 'rejected', retry: 'later', error: 'not_the_provider', down: true };
 
 /**
  * Seconds that a provider asks to wait: Retry-After as a number or as an HTTP date, measured against the answer's own
@@ -71,7 +153,7 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
 
 /** The value as a record, or an empty one: providers' answers are read leniently. */
 export function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The first of the named fields that holds text (or a number, as text); null when none does. */
@@ -107,6 +189,11 @@ function wordOf(code: string): string {
     ECONNRESET: 'connection_lost',
     UND_ERR_SOCKET: 'connection_lost',
     UND_ERR_CONNECT_TIMEOUT: 'connection_timed_out',
+    // No answer from the DNS, for a name that may be there.
+    EAI_AGAIN: 'host_not_found',
+    [tooLong]: 'answer_too_long',
+    [notPermitted]: leaseOver,
   };
-  return words[code] ?? code.toLowerCase();
+  if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'tls_failed';
+  return words[code] ?? (code.startsWith('HPE_') ? 'no_http' : code.toLowerCase());
 }

@@ -9,6 +9,9 @@
  *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out;
  *   `'rest'` that it is throttled, for `retryAfterSeconds`, or without them until a person has looked.
  * - unknown: it may or may not have been sent (time-out, connection lost after the bytes, 5xx). Never sent again blindly.
+ *
+ * `'later'` comes in two kinds. An outage, a throttle or a permit that was refused is not the touch's fault, and is not
+ * counted against it. `aboutTouch` says that the provider looked at this very touch and refused it.
  */
 export type SendOutcome =
   | { kind: 'accepted'; reference: string | null }
@@ -17,8 +20,12 @@ export type SendOutcome =
       retry: 'later' | 'never' | 'resource' | 'rest';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
+      /** retry 'later': did nobody answer there, or only to say that they are out of order? Other touches fare no better. */
+      down?: boolean;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
+      /** retry 'later': was it this very touch that was refused, not whatever would have been sent now? */
+      aboutTouch?: boolean;
       retryAfterSeconds?: number;
       /** What the seat and the person are to each other, where that is why: another form of touch may do. */
       network?: 'strangers' | 'invited' | 'connected';
@@ -40,9 +47,21 @@ export interface SmtpAccount {
   password: string | null;
 }
 
+/** Where a mailbox is read. */
+export interface ImapAccount {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  /** TLS from the first byte; otherwise the connection turns to TLS before it logs in. */
+  secure: boolean;
+}
+
 export interface EmailMessage {
   touchId: string;
   account: SmtpAccount | null;
+  /** Where the mailbox's Sent folder can be asked; null: nowhere. */
+  imap?: ImapAccount | null;
   from: { address: string; name: string | null };
   to: string;
   subject: string;
@@ -109,11 +128,37 @@ export interface ChannelRequests {
 
 export type ChannelName = keyof ChannelRequests;
 
+/**
+ * How far what `find` says can be trusted, in milliseconds after the request. Without it `absent` never proves anything.
+ */
+export interface Listing {
+  /** Whatever was accepted is listed by then: only from then on does `absent` prove that a request never arrived. */
+  listingDelayMs: number;
+  /** What was not found by then will not be found any more: looking ends. Longer than the delay. */
+  horizonMs: number;
+}
+
+/**
+ * May the first byte leave now? Answered once for each request, by a mark that is committed: true means that whoever looks
+ * from now on knows that the provider may have the touch.
+ */
+export type Permit = () => Promise<boolean>;
+
+/** What a client answers when its permit was refused: nothing left. */
+export const leaseOver = 'lease_over';
+
 /** One provider's way to send on one channel. */
 export interface ChannelSender<Request> {
-  send(request: Request): Promise<SendOutcome>;
+  /**
+   * Never throws.
+   * @param permit asked immediately before the point of no return, when everything that can fail before it has gone well:
+   * HTTP when the connection stands, SMTP when the server has said 354. false: nothing leaves, and the answer is a
+   * rejection 'later' with the error 'lease_over'. From true on the client's whole bound counts anew.
+   */
+  send(request: Request, permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
+  listing?: Listing;
 }
 
 export interface WritingTask {
@@ -182,6 +227,14 @@ export interface PersonFacts {
   city?: string;
   state?: string;
   country?: string;
+  /** For the score (ACC-3). What the provider says of the address: "verified", "guessed", … */
+  emailStatus?: string;
+  /** When the person began in their role. An ISO 8601 date, as is `fundedOn`. */
+  roleStartedOn?: string;
+  /** Is the company looking for people: "yes" or "no"? */
+  isHiring?: string;
+  /** The company's last round of funding. */
+  fundedOn?: string;
 }
 
 export type PersonFact = keyof PersonFacts;
@@ -284,6 +337,11 @@ export interface Resolver {
   txt(name: string): Promise<DnsAnswer<readonly string[]>>;
   /** A domain that says that it takes no mail (RFC 7505) has none. */
   mx(domain: string): Promise<DnsAnswer<{ exchange: string; priority: number }>>;
+  /**
+   * The hosts that take a domain's mail: those of its MX records; where it has none, itself, if it has an address (RFC 5321,
+   * 5.1). A domain that says that it takes no mail has none.
+   */
+  mailHosts(domain: string): Promise<DnsAnswer<string>>;
   /** Where a name leads. */
   cname(name: string): Promise<DnsAnswer<string>>;
 }
@@ -294,6 +352,8 @@ export type ReportedEventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  /** Refused for what is no fault of the person's: policy, size, content, reputation. */
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
@@ -326,6 +386,8 @@ export interface ProviderEvent {
   provesSending?: boolean;
   /** autoReply only: the stated date of return, YYYY-MM-DD, or null when none is stated. */
   returnDate?: string | null;
+  /** The same, where 3/6 is the sixth of March: which of both holds depends on the writer's country. */
+  returnDateMonthFirst?: string | null;
   /** Facts worth keeping that are no personal data: call status, bounce code. */
   facts?: Record<string, string | number | boolean | null>;
   /** The provider's payload as it arrived. */

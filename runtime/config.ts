@@ -25,6 +25,8 @@ export interface Config {
   dnsServers: readonly string[] | null;
   /** No chore of the maintenance is done more often. */
   choresEverySeconds: number;
+  /** Mailboxes that one worker process reads by IMAP at a time. */
+  inboxesAtOnce: number;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
   providers: ConfiguredProviders;
 }
@@ -147,6 +149,7 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     onlyThisMachine: own.onlyThisMachine,
     dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
     choresEverySeconds: own.choresEverySeconds,
+    inboxesAtOnce: own.inboxesAtOnce,
     log: { level: own.logLevel, format: own.logFormat },
     providers,
   };

@@ -1,7 +1,7 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { flag, formed, oneOf, optional, port, seconds, secret, text, webUrl, type Settings } from './variables';
+import { count, flag, formed, oneOf, optional, port, seconds, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
 
@@ -72,6 +72,11 @@ const variables = {
     'CHORES_EVERY_SECONDS',
     'No chore of the maintenance is done more often than so, in seconds; a run in virtual time wants few.',
     { default: 0, otherwise: '0, each chore by its own interval' },
+  ),
+  inboxesAtOnce: count(
+    'INBOXES_AT_ONCE',
+    'Mailboxes that one worker process reads by IMAP at a time, each with a connection of its own; 0: it reads none.',
+    { default: 500 },
   ),
   logLevel: oneOf(
     'LOG_LEVEL',

@@ -2,7 +2,6 @@ import { NativeConnection, Worker, bundleWorkflowCode, type WorkflowBundleWithSo
 import { createRequire } from 'node:module';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { deliveryQueues, taskQueues } from '../workflows/contract';
-import { beating } from './beating';
 
 export type WorkflowBundle = WorkflowBundleWithSourceMap;
 
@@ -36,7 +35,7 @@ const shutdownGraceTime = '30s';
 /** Starts one worker for the workflows, one for planning and one for each channel, so each can be throttled alone. */
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
   const connection = await NativeConnection.connect({ address: options.address });
-  const { deliver, ...preparation } = beating(options.activities);
+  const { deliver, ...preparation } = options.activities;
   const base = { connection, namespace: options.namespace, shutdownGraceTime } as const;
   const workflowBundle = options.bundle ?? (await bundleWorkflows());
   const workers = await Promise.all([

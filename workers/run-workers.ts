@@ -4,7 +4,9 @@ import type { ActivityDeps } from '../activities/deps';
 import { noticeLateChores } from '../activities/maintenance/notice-late';
 import { createProviders } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
+import { openInbox } from '../providers/imap/inbox';
 import { openOutside } from '../providers/outside';
+import type { ImapAccount } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
@@ -14,6 +16,7 @@ import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { workflowRuns } from '../temporal/workflow-runs';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
+import { startInboxes } from './inbox';
 import { startRelay } from './relay';
 import { startSourcing } from './sourcing';
 
@@ -51,11 +54,13 @@ export async function runWorkers({
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
   const maintenance = keepMaintenance(client, deps);
   const sourcing = startSourcing(deps, log);
+  const open = (account: ImapAccount) => openInbox(account, outside);
+  const inboxes = startInboxes(deps, { open, atOnce: config.inboxesAtOnce }, log);
   return {
     done: workers.done,
     stop: async () => {
       maintenance.stop();
-      await sourcing.stop();
+      await Promise.all([sourcing.stop(), inboxes.stop()]);
       await relay.stop();
       await workers.stop();
     },

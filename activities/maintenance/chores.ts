@@ -1,8 +1,10 @@
 import { refreshMetrics } from '../../store/reports/refresh-metrics';
 import { checkAllDomainsDns } from '../check-dns';
 import type { ActivityDeps } from '../deps';
+import { ageScores } from './age-scores';
 import { lookAfterDomains } from './domains';
 import { rebuildWorkflows } from './rebuild';
+import { reconcileUncertain } from './reconcile';
 
 /** Something that is looked after at its own interval. Safe to repeat at any point, and to be done twice at once. */
 export interface Chore {
@@ -23,6 +25,8 @@ const hour = 3_600;
 export const chores: readonly Chore[] = [
   // First: a look at thousands of domains keeps no lead waiting.
   { name: 'rebuild of workflows', everySeconds: 300, run: rebuildWorkflows },
+  // TRUTH-1.
+  { name: 'look-ups of uncertain touches', everySeconds: 300, run: reconcileUncertain },
   // HLTH-3. Asked for when a limit was halved (HLTH-2).
   { name: 'health of domains', everySeconds: hour, run: lookAfterDomains, whenAsked: true },
   {
@@ -35,6 +39,8 @@ export const chores: readonly Chore[] = [
     everySeconds: hour,
     run: async ({ database, clock }, beat) => void (await refreshMetrics(database, await clock.now(), undefined, beat)),
   },
+  // ACC-3.
+  { name: 'scores that age', everySeconds: 24 * hour, run: ageScores },
 ];
 
 /** The chores with the intervals that hold in this run: none is done more often than `deps.choresEverySeconds`. */

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '../ports';
-import type { SmtpEnding, SmtpError } from './session';
+import { leaseOver, type SendOutcome } from '../ports';
+import { notPermitted, type SmtpEnding, type SmtpError } from './session';
 
 type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
 
@@ -16,12 +16,12 @@ export function smtpOutcome(ending: SmtpEnding, messageId: string): SendOutcome 
   if (bytesLeft) return { kind: 'unknown', error: lostWord(error) };
   if (error.code === 'EAUTH') return rejected('resource', 'authentication_failed');
   if (error.command === 'API' && error.code === 'EENVELOPE') return rejected('never', 'invalid_address');
-  return rejected('later', lostWord(error));
+  return error.code === notPermitted ? rejected('later', leaseOver) : down(lostWord(error));
 }
 
 function refused(error: SmtpError, code: number): Rejected {
   // 503 says that the session was in the wrong state, nothing about this mail.
-  if (code < 500 || code === 503) return rejected('later', code === 421 ? 'service_unavailable' : 'deferred');
+  if (code < 500 || code === 503) return notNow(error, code);
   if (error.code === 'EAUTH' || code === 530 || code === 535) return rejected('resource', 'authentication_failed');
   switch (error.command) {
     case 'RCPT TO':
@@ -32,8 +32,15 @@ function refused(error: SmtpError, code: number): Rejected {
     case 'MAIL FROM':
       return code === 552 ? rejected('never', 'message_too_large') : rejected('resource', 'sender_refused');
     default:
-      return rejected('later', 'service_unavailable');
+      return down('service_unavailable');
   }
+}
+
+/** 4yz to the recipient or to the mail is about this touch; anywhere else it is about the host or the account. */
+function notNow({ command }: SmtpError, code: number): Rejected {
+  if (code === 421 || command === 'CONN') return down('service_unavailable');
+  const isAboutTouch = code < 500 && (command === 'RCPT TO' || command === 'DATA');
+  return { ...rejected('later', 'deferred'), ...(isAboutTouch ? { aboutTouch: true } : {}) };
 }
 
 /** RFC 3463 5.1.x speaks of addresses, except .7 and .8, which speak of the sender's. */
@@ -51,10 +58,21 @@ function addressIsUnknown(error: SmtpError, code: number): boolean {
   return error.command === 'RCPT TO' && code === 550 && !policyWords.test(reply);
 }
 
-function lostWord(error: SmtpError): string {
-  const words: Record<string, string> = { ETIMEDOUT: 'timed_out', EDNS: 'host_not_found', ETLS: 'tls_failed' };
-  return words[error.code ?? ''] ?? 'connection_lost';
+/** nodemailer hides a system error's code behind ESOCKET; its message still tells. */
+function lostWord({ code = '', message }: SmtpError): string {
+  const words: Record<string, string> = {
+    ETIMEDOUT: 'timed_out',
+    EDNS: 'host_not_found',
+    ETLS: 'tls_failed',
+    EPROTOCOL: 'no_smtp',
+  };
+  if (code === 'ESOCKET' && /ECONNREFUSED/.test(message)) return 'connection_refused';
+  if (code === 'ESOCKET' && /certificate|\bssl\b|\btls\b/i.test(message)) return 'tls_failed';
+  return words[code] ?? 'connection_lost';
 }
+
+/** The host does not answer, or only to say that it is out of order. */
+const down = (error: string): Rejected => ({ ...rejected('later', error), down: true });
 
 function rejected(retry: Rejected['retry'], error: string): Rejected {
   return { kind: 'rejected', retry, error };

@@ -15,7 +15,9 @@ export function unipileNetworker(
 ): ChannelSender<LinkedInRequest> {
   const ask = unipileAsks(settings, outside);
   return {
-    send: (request) => (request.form === 'invitation' ? invite(ask, request) : sendMessage(ask, request)),
+    send: (request, permit) =>
+      request.form === 'invitation' ? invite(ask, request, permit) : sendMessage(ask, request, permit),
+    listing: { listingDelayMs: 30 * 60_000, horizonMs: 48 * 3_600_000 },
     find: (request, since) =>
       request.form === 'invitation' ? findInvitation(ask, request) : findMessage(ask, request, since),
   };

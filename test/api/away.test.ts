@@ -129,6 +129,7 @@ describe('PostgreSQL is away', () => {
   afterAll(async () => {
     await api.stop();
     await closeDatabase(database);
+    await way.cut();
     await cleanUp();
   });
 

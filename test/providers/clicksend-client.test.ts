@@ -1,6 +1,6 @@
 import { clickSendSender } from '../../providers/clicksend/client';
 import type { Answer, LocalApi } from './local-api';
-import { anywhere, localApi, nobodyThere } from './local-api';
+import { allowed, anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const request = { touchId, from: '+61255501234', to: '+61491570156', text: 'Hello', country: 'AU' };
@@ -18,7 +18,10 @@ const withStatus = (status: string): Answer => ({
 });
 
 it('sends one message that carries the touch', async () => {
-  expect(await (await sender(withStatus('SUCCESS'))).send(request)).toEqual({ kind: 'accepted', reference: 'M-1' });
+  expect(await (await sender(withStatus('SUCCESS'))).send(request, allowed)).toEqual({
+    kind: 'accepted',
+    reference: 'M-1',
+  });
   const [seen] = api.seen;
   expect(seen?.path).toBe('/v3/sms/send');
   expect(seen?.headers.authorization).toBe(`Basic ${Buffer.from('user:a-key').toString('base64')}`);
@@ -35,7 +38,7 @@ it.each([
   ['INSUFFICIENT_CREDIT', 'resource'],
   ['INVALID_SENDER_ID', 'resource'],
 ])('HTTP 200 that hides %s', async (status, retry) => {
-  expect(await (await sender(withStatus(status))).send(request)).toEqual({
+  expect(await (await sender(withStatus(status))).send(request, allowed)).toEqual({
     kind: 'rejected',
     retry,
     error: status.toLowerCase(),
@@ -53,13 +56,18 @@ it.each<[string, Answer, object]>([
   ['silence', 'hang', { kind: 'unknown', error: 'timed_out' }],
   ['cut short', 'cutShort', { kind: 'unknown' }],
 ])('%s', async (_name, answer, expected) => {
-  expect(await (await sender(answer)).send(request)).toMatchObject(expected);
+  expect(await (await sender(answer)).send(request, allowed)).toMatchObject(expected);
 });
 
 it('nobody listens: certainly not sent', async () => {
   await sender('hang');
   const lonely = clickSendSender({ baseUrl: await nobodyThere(), username: 'user', apiKey: 'a-key' }, anywhere());
-  expect(await lonely.send(request)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_refused' });
+  expect(await lonely.send(request, allowed)).toEqual({
+    kind: 'rejected',
+    retry: 'later',
+    error: 'connection_refused',
+    down: true,
+  });
 });
 
 describe('finding a message in the history', () => {
@@ -78,7 +86,20 @@ describe('finding a message in the history', () => {
   it('nowhere: absent', async () => {
     expect(await (await sender(history(['other']))).find(request, since)).toBe('absent');
   });
-  it('no answer: unknown', async () => {
-    expect(await (await sender({ status: 500 })).find(request, since)).toBe('unknown');
+  const page = (data: object[], rest: object = { last_page: 1 }): Answer => ({
+    status: 200,
+    json: { data: { ...rest, data } },
+  });
+  it.each<[string, Answer | ((page: string) => Answer), string]>([
+    ['an error', { status: 500 }, 'unknown'],
+    ['a second page that fails', (at) => (at === '1' ? history(['other'], 2) : 'reset'), 'unknown'],
+    ['HTML', { status: 200, text: '<html></html>' }, 'unknown'],
+    ['a history that never ends', history(['other'], 9_999), 'unknown'],
+    ['a page that does not say whether it is the last', page([{ custom_string: 'other' }], {}), 'absent'],
+    ['and one that is full', page(Array<object>(100).fill({ custom_string: 'other' }), {}), 'unknown'],
+    ['one to this person without a string', page([{ to: request.to, custom_string: '' }]), 'unknown'],
+    ['one to somebody else without a string', page([{ to: '+61491570157' }]), 'absent'],
+  ])('%s: %s', async (_name, answer, outcome) => {
+    expect(await (await sender(answer)).find(request, since)).toBe(outcome);
   });
 });

@@ -6,7 +6,8 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { EmailMessage, SendOutcome } from '../../providers/ports';
 import { smtpSender } from '../../providers/smtp/client';
-import { anywhere } from './local-api';
+import { startImapServer } from '../support/imap-server';
+import { allowed, anywhere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const message: EmailMessage = {
@@ -40,7 +41,7 @@ async function sendTo(options: SMTPServerOptions, change: Partial<EmailMessage> 
 
 function sendToPort(port: number, change: Partial<EmailMessage> = {}, bounds: object = {}): Promise<SendOutcome> {
   const settings = { host: '127.0.0.1', port, username: null, password: null, secure: false, ...bounds };
-  return smtpSender(settings, anywhere()).send({ ...message, ...change });
+  return smtpSender(settings, anywhere()).send({ ...message, ...change }, allowed);
 }
 
 /** A server that answers each line by script: null says nothing for ever, 'close' drops the connection. */
@@ -154,7 +155,7 @@ describe('a mail that is accepted', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna@growth.example', password: 'a-password' };
-    const outcome = await smtpSender(null, anywhere()).send({ ...message, account });
+    const outcome = await smtpSender(null, anywhere()).send({ ...message, account }, allowed);
     expect(outcome).toMatchObject({ kind: 'accepted' });
     expect(seen).toEqual(['anna@growth.example', 'a-password']);
   });
@@ -202,8 +203,16 @@ describe('a refusal by reply code is definite', () => {
     ['DATA 554 spam', atData(554, '5.7.1 looks like spam'), 'never', 'message_refused', undefined],
     ['DATA 550 5.1.1', atData(550, '5.1.1 user unknown'), 'never', 'unknown_recipient', true],
     ['DATA 451', atData(451, '4.3.0 try again'), 'later', 'deferred', undefined],
-  ])('%s', async (_name, options, retry, error, hardBounce) => {
-    expect(await sendTo(options)).toEqual({ kind: 'rejected', retry, error, ...(hardBounce ? { hardBounce } : {}) });
+  ])('%s', async (name, options, retry, error, hardBounce) => {
+    const isAboutTouch = ['RCPT 450 greylisted', 'DATA 451'].includes(name);
+    expect(await sendTo(options)).toEqual({
+      kind: 'rejected',
+      retry,
+      error,
+      ...(hardBounce ? { hardBounce } : {}),
+      ...(isAboutTouch ? { aboutTouch: true } : {}),
+      ...(error === 'service_unavailable' ? { down: true } : {}),
+    });
   });
 
   it.each([
@@ -220,7 +229,7 @@ describe('a refusal by reply code is definite', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna', password: 'wrong' };
-    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+    expect(await smtpSender(null, anywhere()).send({ ...message, account }, allowed)).toEqual({
       kind: 'rejected',
       retry,
       error,
@@ -238,7 +247,7 @@ describe('no reply code', () => {
     'connection dropped at %s: certainly not sent',
     async (command) => {
       const port = await scriptedServer(politeUntil(command, 'close'));
-      expect(await sendToPort(port)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_lost' });
+      expect(await sendToPort(port)).toMatchObject({ kind: 'rejected', error: 'connection_lost', down: true });
     },
   );
 
@@ -248,6 +257,7 @@ describe('no reply code', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'timed_out',
+      down: true,
     });
   });
 
@@ -295,16 +305,17 @@ describe('no reply code', () => {
 
   it('an unknown host: certainly not sent', async () => {
     const account = { host: 'mail.nowhere.invalid', port: 25, username: null, password: null };
-    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+    expect(await smtpSender(null, anywhere()).send({ ...message, account }, allowed)).toEqual({
       kind: 'rejected',
       retry: 'later',
       error: 'host_not_found',
+      down: true,
     });
   });
 });
 
 it('a mailbox without an account and without a relay is not configured', async () => {
-  expect(await smtpSender(null, anywhere()).send(message)).toEqual({
+  expect(await smtpSender(null, anywhere()).send(message, allowed)).toEqual({
     kind: 'rejected',
     retry: 'resource',
     error: 'not_configured',
@@ -314,4 +325,22 @@ it('a mailbox without an account and without a relay is not configured', async (
 it('an address that would break the protocol never reaches a server', async () => {
   const outcome = await sendTo({}, { to: 'jane@acme.example>\r\nRCPT TO:<other@acme.example' });
   expect(outcome).toMatchObject({ kind: 'rejected', retry: 'never' });
+});
+
+describe('whether a mail was sent', () => {
+  const find = (imap: EmailMessage['imap'], outside = anywhere()) =>
+    smtpSender(null, outside).find({ ...message, imap }, new Date());
+
+  test('nobody can tell without an IMAP account', async () => {
+    expect(await find(null)).toBe('unknown');
+    expect(await find(undefined)).toBe('unknown');
+  });
+
+  test('the mailbox’s Sent folder tells, on this machine alone when nothing may leave it', async () => {
+    const server = await startImapServer();
+    closers.push(() => server.close());
+    server.deliver(`Message-ID: <${message.messageId}>\r\n\r\nHi\r\n`, { folder: 'Gesendet' });
+    expect(await find(server.account)).toBe('found');
+    expect(await find(server.account, { ...anywhere(), mayReach: () => false })).toBe('unknown');
+  });
 });

@@ -39,7 +39,9 @@ function happenings(of: { clientId: string; leadId: string; enrollmentId: string
   const claim = async (): Promise<void> => {
     const { slotAt } = await database.touch.findUniqueOrThrow({ where: { id: touchId } });
     const now = slotAt ?? monday;
-    const claimed = await claimForSending(database, { enrollmentId, touchId }, secretKey, now);
+    const claimed = await claimForSending(database, { enrollmentId, touchId }, secretKey, {
+      clock: { now: () => Promise.resolve(now) },
+    });
     if (claimed.kind !== 'claimed') return;
     if (Math.random() < 0.3) return planAgain(database, claimed.touch, because, now);
     await finishSending(database, claimed.touch, { status: 'uncertain', reference: null, because }, now);
