@@ -10,10 +10,10 @@ import { wakeLeads } from './wake-leads';
 /** All activities, with what they act on put in: the one factory that workers and tests use. */
 export function createActivities(deps: ActivityDeps): PreparationActivities & DeliveryActivities {
   return {
-    prepare: (input) => prepareWithRetryHint(deps, input),
+    prepare: (input) => beating(() => prepareWithRetryHint(deps, input)),
     admit: (input) => beating(() => admit(deps, input)),
-    wakeLeads: (input) => wakeLeads(deps, input),
-    keepHouse: () => keepHouse(deps),
+    wakeLeads: (input) => beating(() => wakeLeads(deps, input)),
+    keepHouse: (input) => beating(() => keepHouse(deps, input)),
     deliver: (input) => beating(() => deliver(deps, input)),
   };
 }

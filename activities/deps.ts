@@ -17,6 +17,31 @@ export interface Log {
   warn(fields: Record<string, unknown>, message: string): void;
 }
 
+/** A workflow that runs, as a list tells it. */
+export interface Run {
+  /** The enrollment or the campaign whose workflow it is. */
+  subjectId: string;
+}
+
+/** What a workflow is started for. */
+export interface Subject {
+  id: string;
+  clientId: string;
+  campaignId: string;
+}
+
+export type RunKind = 'lead' | 'campaign';
+
+/** Which workflows run, and how to start and end one. Every method may fail when Temporal is away. */
+export interface WorkflowRuns {
+  /** What runs, page by page. The list may lag some seconds behind what it lists. */
+  running(kind: RunKind): AsyncIterable<readonly Run[]>;
+  /** Starts the subject's one workflow, also after one that has ended. @returns false: it runs already */
+  start(kind: RunKind, subject: Subject): Promise<boolean>;
+  /** Ends the subject's workflow, if it runs. */
+  end(kind: RunKind, subjectId: string, reason: string): Promise<void>;
+}
+
 /** Everything activities act on; tests pass fakes or the simulator. */
 export interface ActivityDeps {
   database: Database;
@@ -25,11 +50,15 @@ export interface ActivityDeps {
   /** Asks the DNS about sending domains. */
   resolver: Resolver;
   deliverOutbox: DeliverOutbox;
+  /** Absent where no Temporal is: nothing is rebuilt then. */
+  workflows?: WorkflowRuns;
   log: Log;
   /** Keys the hashes of suppressions. */
   secretKey: string;
   /** Where recipients reach the unsubscribe page; no trailing slash. */
   publicBaseUrl: string;
+  /** No chore of the maintenance is done more often than so, in seconds; absent: each by its own interval. */
+  choresEverySeconds?: number;
   /** Missing: those of domain/send-times.ts. */
   sendTimes?: SendTimes;
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { WebhookRefused } from '../providers/webhook';
+import { isAway } from '../store/database';
 import { TierExceeded } from '../store/tenants/tier-limits';
 import { Problem } from './problem';
 
@@ -25,6 +26,9 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(problem.toBody());
 }
 
+const databaseAway = (): Problem =>
+  new Problem('unavailable', 'The database does not answer. Send the request again.', [], { 'retry-after': '10' });
+
 function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof WebhookRefused) {
@@ -34,6 +38,7 @@ function problemOf(error: FastifyError | Error): Problem {
     const { tier, what, allowed } = error;
     return new Problem('conflict', `The tier ${tier} allows ${allowed} ${what}, and there are as many already.`);
   }
+  if (isAway(error)) return databaseAway();
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.');
   if (status === 415) {

@@ -11,8 +11,8 @@ import type { Database } from '../store/database';
 import { temporalDelivery } from '../temporal/outbox-delivery';
 import { isSendingMailbox } from '../store/senders/senders';
 import { dispatch } from '../store/outbox/dispatch';
-import type { Wanted } from '../store/outbox/outbox';
 import { takeCallScript } from '../store/touches/call-scripts';
+import { boundedDelivery } from './bounded-delivery';
 import { createApi } from './create-api';
 import { temporalCampaigns } from '../temporal/campaign-workflows';
 
@@ -44,7 +44,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
     logger: log,
     config: { publicBaseUrl: api.publicBaseUrl, secretKey, operatorApiKey },
     workflows: temporalCampaigns(client),
-    deliverOutbox: (wanted: Wanted) => dispatch(database, clock, deliver, wanted),
+    deliverOutbox: boundedDelivery((wanted) => dispatch(database, clock, deliver, wanted)),
     webhooks: openWebhooks(providers, {
       publicBaseUrl: api.publicBaseUrl,
       isOurMailbox: (address) => isSendingMailbox(database, address),

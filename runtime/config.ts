@@ -23,6 +23,8 @@ export interface Config {
   onlyThisMachine: boolean;
   /** ip:port each; null: the system's. */
   dnsServers: readonly string[] | null;
+  /** No chore of the maintenance is done more often. */
+  choresEverySeconds: number;
   /** Mailboxes that one worker process reads by IMAP at a time. */
   inboxesAtOnce: number;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
@@ -146,6 +148,7 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     operatorApiKey: own.operatorApiKey,
     onlyThisMachine: own.onlyThisMachine,
     dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
+    choresEverySeconds: own.choresEverySeconds,
     inboxesAtOnce: own.inboxesAtOnce,
     log: { level: own.logLevel, format: own.logFormat },
     providers,

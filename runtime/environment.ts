@@ -1,7 +1,7 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { count, flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
+import { count, flag, formed, oneOf, optional, port, seconds, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
 
@@ -67,6 +67,11 @@ const variables = {
         remedy: 'set addresses such as 9.9.9.9:53,[2620:fe::fe]:53',
       },
     ),
+  ),
+  choresEverySeconds: seconds(
+    'CHORES_EVERY_SECONDS',
+    'No chore of the maintenance is done more often than so, in seconds; a run in virtual time wants few.',
+    { default: 0, otherwise: '0, each chore by its own interval' },
   ),
   inboxesAtOnce: count(
     'INBOXES_AT_ONCE',

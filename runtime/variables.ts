@@ -93,6 +93,12 @@ export function port(name: string, sentence: string, words: Words<number> = {}):
   return variable(name, sentence, schema, { remedy: 'set a port, 1 to 65535', ...words });
 }
 
+/** A whole number of seconds, 0 or more. */
+export function seconds(name: string, sentence: string, words: Words<number> = {}): Variable<number> {
+  const schema = withDefault(z.coerce.number().int().min(0).max(86_400), words.default);
+  return variable(name, sentence, schema, { remedy: 'set a whole number of seconds, 0 to 86400', ...words });
+}
+
 /** A whole number, 0 or more. */
 export function count(name: string, sentence: string, words: Words<number> & { default: number }): Variable<number> {
   const schema = withDefault(z.coerce.number().int().min(0).max(100_000), words.default);

@@ -1,11 +1,5 @@
 import type { WorkflowClient } from '@temporalio/client';
-import {
-  campaignWorkflowId,
-  completeCampaignUpdate,
-  leadsImportedSignal,
-  pauseCampaignUpdate,
-  resumeCampaignUpdate,
-} from '../workflows/contract';
+import { campaignWorkflowId, leadsImportedSignal } from '../workflows/contract';
 import type { CampaignWorkflows } from '../api/workflow-port';
 
 /** Milliseconds after which the API gives up on telling a workflow; the facts hold without it. */
@@ -17,9 +11,6 @@ export function temporalCampaigns(client: WorkflowClient): CampaignWorkflows {
     client.withAbortSignal(AbortSignal.timeout(tellWithinMs), call);
   const campaign = (campaignId: string) => client.getHandle(campaignWorkflowId(campaignId));
   return {
-    pauseCampaign: async (id) => void (await within(() => campaign(id).executeUpdate(pauseCampaignUpdate))),
-    resumeCampaign: async (id) => void (await within(() => campaign(id).executeUpdate(resumeCampaignUpdate))),
-    completeCampaign: async (id) => void (await within(() => campaign(id).executeUpdate(completeCampaignUpdate))),
     leadsImported: (id) => within(() => campaign(id).signal(leadsImportedSignal, { id })),
     async isHealthy() {
       try {

@@ -8,15 +8,16 @@ import {
 import type { DeliverMessage } from '../store/outbox/dispatch';
 import type { LeasedMessage } from '../store/outbox/outbox';
 import {
-  campaignWorkflowId,
   leadsImportedSignal,
   leadWorkflowId,
   lookNowSignal,
   maintenanceWorkflowId,
-  searchAttributes,
   taskQueues,
   workflowTypes,
+  type CampaignInput,
+  type LeadSequenceInput,
 } from '../workflows/contract';
+import { campaignRun, leadRun } from './runs';
 
 /** Milliseconds that one delivery may take; the message is tried again later. */
 const deliverWithinMs = 5_000;
@@ -53,46 +54,25 @@ async function signalLead(client: WorkflowClient, enrollmentId: string, signal: 
 }
 
 /** Starts a lead's workflow, or finds it running; never starts a second one. */
-async function startLead(
-  client: WorkflowClient,
-  input: { enrollmentId: string; campaignId: string; clientId: string },
-): Promise<void> {
+async function startLead(client: WorkflowClient, input: LeadSequenceInput): Promise<void> {
   try {
     await client.start(workflowTypes.leadSequence, {
-      workflowId: leadWorkflowId(input.enrollmentId),
-      taskQueue: taskQueues.sequences,
-      args: [input],
+      ...leadRun(input),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      staticSummary: `lead of campaign ${input.campaignId}`,
-      searchAttributes: {
-        [searchAttributes.clientId]: [input.clientId],
-        [searchAttributes.campaignId]: [input.campaignId],
-        [searchAttributes.status]: ['active'],
-      },
     });
   } catch (error) {
-    // It ran to its end already: an enrollment has one workflow, ever.
+    // It ran to its end already. If it should not have, the maintenance starts it again.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }
 
 /** With a signal, so that a workflow that runs already, after a lost answer, looks at once. */
-async function startCampaign(
-  client: WorkflowClient,
-  campaign: { campaignId: string; clientId: string },
-): Promise<void> {
+async function startCampaign(client: WorkflowClient, campaign: CampaignInput): Promise<void> {
   await client.signalWithStart(workflowTypes.campaign, {
     signal: leadsImportedSignal,
     signalArgs: [{ id: campaign.campaignId }],
-    workflowId: campaignWorkflowId(campaign.campaignId),
-    taskQueue: taskQueues.sequences,
-    args: [campaign],
-    searchAttributes: {
-      [searchAttributes.clientId]: [campaign.clientId],
-      [searchAttributes.campaignId]: [campaign.campaignId],
-      [searchAttributes.status]: ['active'],
-    },
+    ...campaignRun(campaign),
   });
 }
 

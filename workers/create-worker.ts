@@ -29,8 +29,8 @@ export function bundleWorkflows(): Promise<WorkflowBundle> {
 /** Touches that one channel delivers at the same time. */
 const deliveriesAtOnce = 20;
 
-/** Seconds that a stopping worker gives its activities: longer than any provider call may take. */
-const shutdownGraceTime = '30s';
+/** What a stopping worker gives its activities: longer than a whole attempt to send may take (domain/send-times.ts). */
+const shutdownGraceTime = '60s';
 
 /** Starts one worker for the workflows, one for planning and one for each channel, so each can be throttled alone. */
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {

@@ -1,5 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
+import type { ActivityDeps } from '../activities/deps';
+import { noticeLateChores } from '../activities/maintenance/notice-late';
 import { createProviders, createWatches } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
 import { openInbox } from '../providers/imap/inbox';
@@ -13,6 +15,7 @@ import { dispatch } from '../store/outbox/dispatch';
 import { carrierMemory } from '../store/senders/carriers';
 import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
+import { workflowRuns } from '../temporal/workflow-runs';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startInboxes } from './inbox';
 import { startRelay } from './relay';
@@ -40,17 +43,18 @@ export async function runWorkers({
 }: WorkerParts): Promise<RunningWorkers> {
   const deliver = temporalDelivery(client);
   const deliverOutbox = (wanted: Wanted) => dispatch(database, clock, deliver, wanted);
-  const { secretKey, onlyThisMachine } = config;
+  const { secretKey, onlyThisMachine, choresEverySeconds } = config;
   const { publicBaseUrl } = config.api;
   const outside = openOutside({ publicBaseUrl, onlyThisMachine });
   const providers = createProviders(config.providers, outside, carrierMemory(database));
   const resolver = openResolver(config.dnsServers, outside);
-  const deps = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
+  const acting = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
+  const deps = { ...acting, workflows: workflowRuns(client), choresEverySeconds };
   const activities = createActivities(deps);
   const { address, namespace } = config.temporal;
   const workers = await startWorkers({ address, namespace, activities, bundle });
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
-  const maintenance = keepMaintenance(client, log);
+  const maintenance = keepMaintenance(client, deps);
   const sourcing = startSourcing(deps, log);
   const open = (account: ImapAccount) => openInbox(account, outside);
   const inboxes = startInboxes(deps, { open, atOnce: config.inboxesAtOnce }, log);
@@ -69,12 +73,14 @@ export async function runWorkers({
 /** Milliseconds between two looks whether the maintenance runs. */
 const ensureEveryMs = 60_000;
 
-/** Each worker sees to it that the maintenance runs, now and every minute. */
-function keepMaintenance(client: WorkflowClient, log: Logger): { stop(): void } {
+/** Each worker sees to it that the maintenance runs and does something, now and every minute. */
+function keepMaintenance(client: WorkflowClient, deps: ActivityDeps): { stop(): void } {
+  const { log } = deps;
   const ensure = (): void => {
     ensureMaintenance(client).catch((error: unknown) =>
       log.warn({ err: error }, 'the maintenance could not be started'),
     );
+    noticeLateChores(deps).catch((error: unknown) => log.warn({ err: error }, 'nobody knows how the maintenance is'));
   };
   ensure();
   const timer = setInterval(ensure, ensureEveryMs);

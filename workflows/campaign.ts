@@ -25,8 +25,8 @@ import {
 const { admit, wakeLeads } = proxyActivities<PreparationActivities>({
   taskQueue: taskQueues.preparation,
   startToCloseTimeout: '10m',
-  // Both tell with each lead that they go on: a worker that died is missed after a minute, not after ten.
-  heartbeatTimeout: '1m',
+  // A worker that died is missed after this, not after ten minutes.
+  heartbeatTimeout: '30s',
   retry: { initialInterval: '2s', maximumInterval: '10m', nonRetryableErrorTypes: [failureTypes.notFound] },
 });
 

@@ -126,8 +126,13 @@ export interface AdmitResult {
   nextAt: number;
 }
 
-/** Something changed that the maintenance looks after: look now, do not wait for the hour. */
+/** Something changed that the maintenance looks after: look now, do not wait for the interval. */
 export const lookNowSignal = defineSignal<[FactStored]>('lookNow');
+
+export interface KeepHouseInput {
+  /** Did somebody ask for a look, so that chores that answer one are done now? */
+  asked: boolean;
+}
 
 export interface KeepHouseResult {
   /** When to look next, epoch milliseconds of the workflow's clock. */
@@ -140,8 +145,8 @@ export interface PreparationActivities {
   admit(input: AdmitInput): Promise<AdmitResult>;
   /** Ends waiting leads when the campaign is completed; owes every active lead a leadWoken and delivers it. */
   wakeLeads(input: AdmitInput): Promise<void>;
-  /** Looks at every domain's health, and plans bookings again that no longer fit (HLTH). */
-  keepHouse(): Promise<KeepHouseResult>;
+  /** Does the chores of the maintenance that are due. Version 0.3 gave no input, and means a look that was asked for. */
+  keepHouse(input?: KeepHouseInput): Promise<KeepHouseResult>;
 }
 
 export interface DeliveryActivities {

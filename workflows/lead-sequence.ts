@@ -26,13 +26,18 @@ import {
 
 const retry = { initialInterval: '2s', maximumInterval: '10m', nonRetryableErrorTypes: [failureTypes.notFound] };
 
+/** Every activity says each 5 s that its process lives: a worker that died is missed after this. */
+const heartbeatTimeout = '30s';
+
 const { prepare } = proxyActivities<PreparationActivities>({
   taskQueue: taskQueues.preparation,
   startToCloseTimeout: '5m',
+  heartbeatTimeout,
   retry,
 });
 
-const { deliver } = proxyActivities<DeliveryActivities>({ startToCloseTimeout: '5m', retry });
+const delivery = { startToCloseTimeout: '5m', heartbeatTimeout, retry } as const;
+const { deliver } = proxyActivities<DeliveryActivities>(delivery);
 
 /**
  * One lead's way through its sequence. It waits; activities decide and act, and each of them answers with what comes
@@ -82,7 +87,7 @@ export async function leadSequence(input: LeadSequenceInput): Promise<{ status: 
     status.state = 'delivering';
     status.deliveries += 1;
     const next = await deliver.executeWithOptions(
-      { taskQueue: deliveryQueue(touch.channel), startToCloseTimeout: '5m', retry, summary: touch.label },
+      { ...delivery, taskQueue: deliveryQueue(touch.channel), summary: touch.label },
       [{ enrollmentId: input.enrollmentId, touchId: touch.touchId }],
     );
     return readMove(next);

@@ -41,7 +41,7 @@ export async function admit(deps: ActivityDeps, input: AdmitInput): Promise<Admi
   const { endsAt } = await presentCredits(database.sql, clientId, now);
   const next = isDone ? [now] : [nextAdmission(now, clientTimezone), endsAt, ...(settled > now ? [settled] : [])];
   return {
-    // A workflow runs from activation on, so a draft here is an activation that is being taken back.
+    // A workflow runs from activation on: there are no drafts here.
     state: isDone ? 'completed' : status === 'draft' ? 'paused' : status,
     admitted: inAll - before,
     admittedInAll: inAll,

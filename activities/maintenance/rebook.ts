@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import { overbookedTouches, takeBack } from '../../store/capacity/overbooked';
 import { oweSignal } from '../../store/outbox/outbox';
 import type { ActivityDeps } from '../deps';
@@ -9,17 +8,17 @@ import { plan } from '../plan';
  * its next slot, the highest scores first. Booking spreads them over the coming days, at random moments (TIME-6). Their
  * workflows hear of it afterwards; one that does not would find the touch not due, and wait.
  */
-export async function rebookDomain(deps: ActivityDeps, domainId: string): Promise<void> {
+export async function rebookDomain(deps: ActivityDeps, domainId: string, beat: () => void): Promise<void> {
   const { database } = deps;
   const now = await deps.clock.now();
   const taken = [];
   for (const touch of await overbookedTouches(database.sql, domainId, now)) {
-    heartbeat();
+    beat();
     if (await takeBack(database, touch, now)) taken.push(touch);
   }
   const owed: string[] = [];
   for (const touch of taken) {
-    heartbeat();
+    beat();
     // Whoever could not be planned here is planned by its own workflow, which is woken all the same.
     await plan(deps, touch.enrollmentId).catch((error: unknown) =>
       deps.log.warn({ enrollmentId: touch.enrollmentId, err: error }, 'a booking was not planned again here'),

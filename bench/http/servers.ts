@@ -31,9 +31,6 @@ export function listenApi(database: Database): Promise<Listening> {
     config: { publicBaseUrl, secretKey, operatorApiKey: null },
     logger: pino({ level: 'silent' }),
     workflows: {
-      pauseCampaign: nothing,
-      resumeCampaign: nothing,
-      completeCampaign: nothing,
       leadsImported: nothing,
       isHealthy: () => Promise.resolve(true),
     },

@@ -45,6 +45,9 @@ BEGIN
   END IF;
   IF v_stops OR (p ->> 'lock')::boolean THEN
     PERFORM 1 FROM lead WHERE id = ANY (v_leads) ORDER BY id FOR NO KEY UPDATE;
+    IF cardinality(v_leads) > 1 THEN
+      PERFORM lock_bookings(v_leads);
+    END IF;
   END IF;
   -- An event that names a touch has one subject.
   IF v_touch IS NOT NULL AND (p ->> 'provesSending')::boolean THEN

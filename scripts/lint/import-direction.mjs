@@ -47,7 +47,7 @@ export const direction = {
     types: ['prisma'],
   },
   runtime: { values: ['runtime'], types: [] },
-  temporal: { values: ['temporal', ids], types: ['store/outbox', 'api/workflow-port'] },
+  temporal: { values: ['temporal', ids], types: ['store/outbox', 'api/workflow-port', 'activities/deps'] },
   embedded: { values: ['embedded', 'runtime', ids], types: [] },
 };
 

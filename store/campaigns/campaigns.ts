@@ -4,8 +4,8 @@ import { channelNamed } from '../../domain/channels';
 import type { SequenceStep } from '../../domain/sequence';
 import { unbookCampaign } from '../capacity/release';
 import { transact, type Database } from '../database';
-import { lockWaiting, stopLocked } from '../enrollments/finish';
-import { forgetOwed, oweCampaignStart, oweWakeUps } from '../outbox/outbox';
+import { lockFreeWaiting, lockWaiting, stopLocked } from '../enrollments/finish';
+import { oweCampaignStart, oweWakeUps } from '../outbox/outbox';
 import type { Sql } from '../sql';
 import { nextPage, type Page, type PageRequest } from '../paging';
 import { requireActiveCampaign } from '../tenants/tier-limits';
@@ -127,17 +127,17 @@ export async function markContentReviewed(
 export interface Moved {
   /** Did the state allow it? Of two requests at once only one moves it. */
   moved: boolean;
-  /** The workflow's start that an activation owes. */
+  /** What is owed to the campaign's workflow. */
   outboxIds: string[];
 }
 
 /**
  * Moves a campaign's state, with everything that follows from it, in one transaction. A pause takes every booking back
- * (TRUTH-4). Resume and complete owe each lead a wake-up, and a completed campaign's waiting leads end with it: so no
- * lead is forgotten, also when Temporal is away. Activation generates the sequence anew, from the channels that the
- * client has by now (SEQ-6), and owes the campaign its workflow.
+ * (TRUTH-4). Resume and complete owe each lead a wake-up, and a completed campaign's waiting leads end with it. Activation
+ * generates the sequence anew, from the channels that the client has by now (SEQ-6), unless the campaign has its own
+ * (MIG-1). Each move owes the campaign its workflow, which looks at the facts when it is told, and is started when it does
+ * not run: so nobody is forgotten when Temporal is away, or when whoever moves it dies right after.
  * @throws TierExceeded when the client has as many active campaigns as its tier allows
- * client has by now (SEQ-6), unless the campaign has its own (MIG-1), and owes the campaign its workflow.
  */
 export async function moveCampaign(
   database: Database,
@@ -147,24 +147,23 @@ export async function moveCampaign(
 ): Promise<Moved> {
   const sequence = move === 'activate' ? await sequenceOf(database, campaign.clientId) : [];
   return transact(database, async (sql) => {
-    // Enrollments come before their campaign in the order of locks; who comes in between is ended by the campaign's workflow.
-    const waiting = move === 'complete' ? await lockWaiting(sql, campaign.id) : [];
-    return moveLocked(sql, campaign, { move, sequence, waiting }, now);
+    // Enrollments come before their campaign in the order of locks.
+    if (move === 'complete') await lockWaiting(sql, campaign.id);
+    return moveLocked(sql, campaign, { move, sequence }, now);
   });
 }
 
-/** What a move needs beside the campaign: the sequence that an activation writes, the waiting leads that a completion ends. */
+/** A move, and the sequence that an activation writes. */
 interface MoveWith {
   move: CampaignMove;
   sequence: readonly SequenceStep[];
-  waiting: readonly string[];
 }
 
 /** The same inside the caller's transaction, which has locked the waiting leads. */
 export async function moveLocked(
   sql: Sql,
   campaign: { clientId: string; id: string },
-  { move, sequence, waiting }: MoveWith,
+  { move, sequence }: MoveWith,
   now: Date,
 ): Promise<Moved> {
   const { from, to } = campaignMoves[move];
@@ -182,47 +181,32 @@ export async function moveLocked(
     RETURNING uses_default_sequence AS "usesDefaultSequence"`;
   if (moved === undefined) return { moved: false, outboxIds: [] };
   if (move === 'activate' && moved.usesDefaultSequence) await writeSequence(sql, campaign, sequence);
-  return { moved: true, outboxIds: await follow(sql, campaign, { move, waiting }, now) };
+  return { moved: true, outboxIds: await follow(sql, campaign, move, now) };
 }
 
 /** What follows from a move. @returns what must be delivered at once */
 async function follow(
   sql: Sql,
   campaign: { clientId: string; id: string },
-  { move, waiting }: Omit<MoveWith, 'sequence'>,
+  move: CampaignMove,
   now: Date,
 ): Promise<string[]> {
   switch (move) {
     case 'activate':
-      return [await oweCampaignStart(sql, campaign, now)];
+      break;
     case 'pause':
       await unbookCampaign(sql, campaign.id);
-      return [];
+      break;
     case 'complete':
-      await stopLocked(sql, waiting, now);
+      // With those who came until the campaign was locked. One that is just being booked is ended by the campaign's workflow.
+      await stopLocked(sql, await lockFreeWaiting(sql, campaign.id), now);
       await oweWakeUps(sql, campaign.id, now);
-      return [];
+      break;
     case 'resume':
       await oweWakeUps(sql, campaign.id, now);
-      return [];
+      break;
   }
-}
-
-/**
- * Takes an activation or a resumption back whose workflow could not be told: nothing may send unwatched, and what was
- * booked meanwhile is given back (TRUTH-4).
- */
-export async function takeMoveBack(database: Database, id: string, move: 'activate' | 'resume'): Promise<void> {
-  const { from, to } = campaignMoves[move];
-  await transact(database, async (sql) => {
-    await closeTurnstile(sql, id);
-    const takenBack = await sql`
-      UPDATE campaign SET status = ${from[0]}::"CampaignStatus",
-        activated_at = CASE WHEN ${move} = 'activate' THEN NULL ELSE activated_at END
-      WHERE id = ${id}::uuid AND status = ${to}::"CampaignStatus" RETURNING id`;
-    if (takenBack.length > 0) await unbookCampaign(sql, id);
-    if (move === 'activate') await forgetOwed(sql, 'startCampaign', id);
-  });
+  return [await oweCampaignStart(sql, campaign, now)];
 }
 
 /**

@@ -35,7 +35,7 @@ export async function completeIfFinished(database: Database, campaignId: string,
     if (clientId === null || !(await isSourceExhausted(sql, campaignId))) return false;
     if (!(await isNextDay(sql, campaignId, now))) return false;
     const campaign = { clientId, id: campaignId };
-    const { moved } = await moveLocked(sql, campaign, { move: 'complete', sequence: [], waiting: [] }, now);
+    const { moved } = await moveLocked(sql, campaign, { move: 'complete', sequence: [] }, now);
     const summary = await summarize(sql, campaignId);
     await sql`UPDATE campaign SET summary = ${json(summary)}::jsonb WHERE id = ${campaignId}::uuid`;
     return moved;

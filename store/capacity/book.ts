@@ -3,7 +3,7 @@ import type { Segment } from '../../domain/calendar/slots';
 import { countsOf, storedForm, type Channel, type TouchForm } from '../../domain/channels';
 import { bookedSpacingSeconds, type Counted, type Sender } from '../../domain/limits';
 import { turnstileKey } from '../campaigns/moves-lock';
-import type { Database } from '../database';
+import { again, type Database } from '../database';
 import { json, type Sql } from '../sql';
 import { limitRows } from './limit-rows';
 
@@ -65,7 +65,7 @@ const epochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 10
  * is locked until the commit, so that they go one after the other anyway.
  */
 export const bookInTurn = (database: Database, request: BookingRequest): Promise<Booking> =>
-  database.turns.take(`${request.clientId} ${request.channel}`, () => bookTouch(database.sql, request));
+  database.turns.take(`${request.clientId} ${request.channel}`, () => again(() => bookTouch(database.sql, request)));
 
 /** LIM-2: books the earliest slot with room, in one round trip and one commit; idempotent by (enrollment, step). */
 export async function bookTouch(sql: Sql, request: BookingRequest): Promise<Booking> {

@@ -43,6 +43,14 @@ export async function lockWaiting(sql: Sql, campaignId: string): Promise<string[
   return rows.map((row) => row.id);
 }
 
+/** The same without waiting for anybody: those that the caller holds, and those that nobody does. */
+export async function lockFreeWaiting(sql: Sql, campaignId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }>`
+    SELECT id FROM enrollment WHERE campaign_id = ${campaignId}::uuid AND status = 'waiting' ORDER BY id
+    FOR NO KEY UPDATE SKIP LOCKED`;
+  return rows.map((row) => row.id);
+}
+
 /** A completed campaign admits nobody any more: its waiting leads end with it (CTL-3). The caller has locked them. */
 export async function stopLocked(sql: Sql, enrollmentIds: readonly string[], now: Date): Promise<void> {
   await sql`

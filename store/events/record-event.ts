@@ -9,7 +9,7 @@ import {
   type LeadEffect,
 } from '../../domain/event-effects';
 import type { ProviderEvent } from '../../providers/ports';
-import { transact, type Database } from '../database';
+import { again, transact, type Database } from '../database';
 import { oweMaintenance } from '../outbox/outbox';
 import { checkDomainHealth, domainsOfSubjects } from '../senders/health';
 import { senderAddress } from '../senders/senders';
@@ -39,10 +39,8 @@ export async function recordEvent(
 ): Promise<RecordedEvent> {
   const effects = effectsOnAnyLead(event);
   if (effects?.every(isStop) === true && effectsOnSender(event).length === 0) {
-    const { isNew, subjects, outboxIds, isInFlight } = await store(database.sql, event, {
-      stop: effects[0] ?? null,
-      now,
-    });
+    const stop = effects[0] ?? null;
+    const { isNew, subjects, outboxIds, isInFlight } = await again(() => store(database.sql, event, { stop, now }));
     return { isNew, stoppedLeadIds: isInFlight ? leadsToWaitFor(event, subjects) : [], outboxIds };
   }
   return transact(database, (sql) => recordEventIn(sql, event, secretKey, now));
@@ -137,7 +135,11 @@ async function apply(to: Application, subjects: readonly EventSubject[]): Promis
   for (const effect of effectsOnSender(event)) outcomes.push(await applyToSender(to, effect));
   for (const lead of leads) {
     const done: string[] = [];
-    for (const effect of effectsOnLead(event, lead)) done.push(await applyToLead(to, lead, effect));
+    // Suppressions come after everything else in the order of locks.
+    const effects = effectsOnLead(event, lead);
+    const last = effects.filter(({ kind }) => kind === 'suppress');
+    for (const effect of [...effects.filter((one) => !last.includes(one)), ...last])
+      done.push(await applyToLead(to, lead, effect));
     outcomes.push(done.filter((text) => text !== '').join(', ') || 'noted');
   }
   return outcomes.filter((text) => text !== '').join('; ');

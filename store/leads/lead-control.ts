@@ -90,11 +90,15 @@ async function blank(sql: Sql, leadId: string): Promise<void> {
     UPDATE touch_text x SET content = '{}' FROM touch t JOIN enrollment e ON e.id = t.enrollment_id
     WHERE x.touch_id = t.id AND e.lead_id = ${leadId}::uuid`;
   // That a machine opened a mail is no personal data, and MET-1 counts it apart.
+  // In order: an event can be about two people who are erased at once.
   await sql`
+    WITH about AS (
+      SELECT v.id FROM event_subject s JOIN inbound_event v ON v.id = s.event_id WHERE s.lead_id = ${leadId}::uuid
+      ORDER BY v.id FOR NO KEY UPDATE OF v
+    )
     UPDATE inbound_event v SET payload = CASE WHEN payload #>> '{facts,automatic}' = 'true'
       THEN '{"facts": {"automatic": true}}' ELSE '{}' END::jsonb
-    FROM event_subject s
-    WHERE s.event_id = v.id AND s.lead_id = ${leadId}::uuid`;
+    FROM about WHERE v.id = about.id`;
 }
 
 /**

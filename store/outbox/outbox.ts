@@ -68,7 +68,7 @@ export async function oweWakeUpsOf(sql: Sql, enrollmentIds: readonly string[], n
   return rows.map(({ id }) => id);
 }
 
-/** Owes a campaign its workflow. @returns the message's id */
+/** Owes a campaign its workflow: it is told to look at the facts, and started when it does not run. @returns the message's id */
 export async function oweCampaignStart(
   sql: Sql,
   campaign: { clientId: string; id: string },
@@ -90,11 +90,6 @@ export async function oweMaintenance(sql: Sql, clientId: string, now: Date): Pro
     RETURNING id`;
   if (row === undefined) throw new Error('the look was not stored');
   return row.id;
-}
-
-/** What happens no more: the fact that owed it was taken back. */
-export async function forgetOwed(sql: Sql, kind: OutboxMessage['kind'], subjectId: string): Promise<void> {
-  await sql`DELETE FROM outbox WHERE subject_id = ${subjectId}::uuid AND kind = ${kind} AND delivered_at IS NULL`;
 }
 
 /** Which messages are asked for: those that just became owed, one campaign's, or whatever is due. */

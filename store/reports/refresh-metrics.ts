@@ -10,13 +10,20 @@ const leadsAtOnce = 1_000;
  * Counts what has happened since the last time, for every client (MET). Safe to run anywhere, at any time, several at a
  * time: each lead is counted anew from its facts, and clients take turns by a lock.
  * @param limit leads at most, so that one call ends
+ * @param beat called before each client
  * @returns how many leads were measured
  */
-export async function refreshMetrics(database: Database, now: Date, limit = 100_000): Promise<number> {
+export async function refreshMetrics(
+  database: Database,
+  now: Date,
+  limit = 100_000,
+  beat: () => void = () => undefined,
+): Promise<number> {
   const clients = await database.sql<{ clientId: string }>`
     SELECT id AS "clientId" FROM client c WHERE EXISTS (SELECT FROM measure_due d WHERE d.client_id = c.id) ORDER BY id`;
   let measured = 0;
   for (const { clientId } of clients) {
+    beat();
     measured += await refreshClientMetrics(database, clientId, now, limit - measured);
     if (measured >= limit) break;
   }

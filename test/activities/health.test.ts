@@ -145,8 +145,8 @@ describe('HLTH-2: bookings that a halved limit has no room for', () => {
     expect(day).toMatchObject({ consumed: 10, limit: 10 });
   });
 
-  test('the hourly look says when the next one is', async () => {
-    expect(await activitiesAt(monday).activities.keepHouse()).toEqual({ nextAt: monday.getTime() + 3_600_000 });
+  test('a look says when the next one is: the workflows are looked at every five minutes', async () => {
+    expect(await activitiesAt(monday).activities.keepHouse()).toEqual({ nextAt: monday.getTime() + 300_000 });
   });
 });
 

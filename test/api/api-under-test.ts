@@ -39,9 +39,6 @@ export const monday = new Date('2026-03-02T00:00:00Z');
 export class NotedWorkflows implements CampaignWorkflows {
   readonly told: string[] = [];
   away = false;
-  pauseCampaign = (id: string) => this.note(`pause ${id}`);
-  resumeCampaign = (id: string) => this.note(`resume ${id}`);
-  completeCampaign = (id: string) => this.note(`complete ${id}`);
   leadsImported = (id: string) => this.note(`imported ${id}`);
   isHealthy = () => Promise.resolve(!this.away);
 

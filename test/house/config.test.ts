@@ -28,6 +28,7 @@ test('the least configuration gets every default, and no provider', () => {
     temporal: { address: '127.0.0.1:7233', namespace: 'default' },
     api: { host: '127.0.0.1', port: 3000, publicBaseUrl: 'https://engine.agency.example' },
     operatorApiKey: null,
+    choresEverySeconds: 0,
     log: { level: 'info', format: 'auto' },
   });
   expect(Object.values(config.providers)).toEqual(manifests.map(() => null));

@@ -127,6 +127,8 @@ test('in the simulated world everybody is configured and answers, and the outbox
     unipile: 'answers',
     clicksend: 'answers',
     mail: 'configured',
+    // It sells accounts, and the simulated world has none to sell.
+    mailforge: 'not configured',
     salesforge: 'answers',
     anthropic: 'answers',
     apollo: 'answers',

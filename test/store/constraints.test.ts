@@ -79,6 +79,11 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
     'pause_of_one',
   ],
+  [
+    'a chore that failed fewer times than never',
+    `INSERT INTO chore (name, began_at, failures) VALUES ('rebuild', now(), -1)`,
+    'chore_failures',
+  ],
   ['a look that found out nothing', lookUp('looks, last_look_at', '1, now()'), 'reconciliation_columns'],
   ['an answer without a look', lookUp('last_answer', "'absent'"), 'reconciliation_columns'],
   [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bookTouch } from '../../store/capacity/book';
-import { moveCampaign, takeMoveBack } from '../../store/campaigns/campaigns';
+import { moveCampaign } from '../../store/campaigns/campaigns';
 import { CampaignCompleted } from '../../store/campaigns/moves-lock';
 import { transact, type Database } from '../../store/database';
 import { admitWithoutBooking } from '../../store/enrollments/admission';
@@ -59,17 +59,6 @@ describe('TRUTH-4: a move goes before the bookings that come after it', () => {
     expect(booked).toBeLessThan(400);
     expect(kinds.filter((kind) => kind === 'closed').length).toBeGreaterThan(100);
     expect(await database.touch.count({ where: { campaignId: agency.campaignId, slotAt: { not: null } } })).toBe(0);
-  });
-
-  test('a resumption that is taken back gives back what was booked meanwhile', async () => {
-    const agency = await createAgency(database);
-    const [id = ''] = await createLeads(database, agency, 1);
-    await moveCampaign(database, campaignOf(agency), 'pause', monday);
-    await moveCampaign(database, campaignOf(agency), 'resume', monday);
-    expect((await bookTouch(database.sql, bookingOf(agency, id, 'email'))).kind).toBe('booked');
-    await takeMoveBack(database, agency.campaignId, 'resume');
-    const [touch] = await database.touch.findMany({ where: { enrollmentId: id }, include: { holds: true } });
-    expect(touch).toMatchObject({ status: 'planned', slotAt: null, holds: [] });
   });
 });
 

@@ -201,9 +201,17 @@ describe('a row cannot point at another tenant’s', () => {
       WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`;
     const without = (part: 'client' | 'key') => tables.filter((row) => !row[part]).map((row) => row.name);
     // Leases are of processes, answers are kept by the holder of a key, events by whoever they turn out to be about; operators have keys too.
-    const ofNobody = ['_prisma_migrations', 'client', 'database_function', 'idempotency_key', 'inbound_event', 'lease'];
+    const ofNobody = [
+      '_prisma_migrations',
+      'client',
+      'database_function',
+      'idempotency_key',
+      'inbound_event',
+      'lease',
+      'chore',
+    ];
     expect(without('client')).toEqual(expect.arrayContaining(['client', 'inbound_event']));
-    expect(without('client').filter((name) => !ofNobody.includes(name))).toEqual(['api_key']);
+    expect(without('client').filter((name) => !ofNobody.includes(name))).toEqual(['alert', 'api_key']);
     expect(without('key').filter((name) => !ofNobody.includes(name))).toEqual([]);
   });
 });

@@ -2,14 +2,13 @@ import { goodDns } from '../support/dns';
 import { WorkflowClient } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { createActivities } from '../../activities/create-activities';
-import { temporalCampaigns } from '../../temporal/campaign-workflows';
-import type { CampaignWorkflows } from '../../api/workflow-port';
 import type { ProviderEvent } from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import { virtualTimeFrom } from '../../embedded/virtual-time';
 import type { Database } from '../../store/database';
 import { recordEvent } from '../../store/events/record-event';
 import { temporalDelivery } from '../../temporal/outbox-delivery';
+import { workflowRuns } from '../../temporal/workflow-runs';
 import { dispatch } from '../../store/outbox/dispatch';
 import { oweCampaignStart, type Wanted } from '../../store/outbox/outbox';
 import { bundleWorkflows, startWorkers } from '../../workers/create-worker';
@@ -25,8 +24,6 @@ export interface VirtualEngine {
   database: Database;
   clock: Clock;
   client: WorkflowClient;
-  /** The API's way to the campaign workflows. */
-  campaigns: CampaignWorkflows;
   /** Delivers what is owed to workflows by now. */
   deliverOwed(): Promise<void>;
   /** What providers were asked so far, in order of time. */
@@ -61,13 +58,17 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
     providers,
     resolver: goodDns,
     deliverOutbox,
+    workflows: workflowRuns(client),
+    choresEverySeconds: 3_600,
     log: silentLog,
     secretKey,
     publicBaseUrl,
   };
   const activities = createActivities(deps);
   const workers = await startWorkers({ address: server.address, namespace: 'default', activities, bundle });
-  const deliverOwed = async () => void (await deliverOutbox({ kind: 'due' }));
+  const deliverOwed = async (): Promise<void> => {
+    while ((await deliverOutbox({ kind: 'due' })).delivered > 0);
+  };
 
   const happenings: { at: Date; happen: (now: Date) => Promise<void> }[] = [];
   const skipUntil = async (instant: Date): Promise<void> => {
@@ -80,7 +81,6 @@ export async function startVirtualEngine(start: Date, behaviour: Behaviour = {})
     clock,
     client,
     requests: providers.requests,
-    campaigns: temporalCampaigns(client),
     deliverOwed,
     async startCampaign({ clientId, campaignId }) {
       await oweCampaignStart(database.sql, { clientId, id: campaignId }, await clock.now());
