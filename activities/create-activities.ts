@@ -1,3 +1,4 @@
+import { failpoint } from '../runtime/failpoints';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { admit } from './admission/admit';
 import { deliver } from './deliver';
@@ -13,6 +14,12 @@ export function createActivities(deps: ActivityDeps): PreparationActivities & De
     admit: (input) => admit(deps, input),
     wakeLeads: (input) => wakeLeads(deps, input),
     keepHouse: () => keepHouse(deps),
-    deliver: (input) => deliver(deps, input),
+    deliver: (input) => deliver(deps, input).finally(soonReported),
   };
 }
+
+/** Milliseconds in which an activity's result is on its way to Temporal, and not yet in a history. */
+const reportMs = 3;
+
+/** Passes the failpoint of that moment, after the activity itself is over. */
+const soonReported = (): void => void setTimeout(() => void failpoint('reported'), reportMs);

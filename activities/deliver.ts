@@ -1,5 +1,6 @@
 import type { Because } from '../domain/facts';
 import type { SendOutcome } from '../providers/ports';
+import { failpoint } from '../runtime/failpoints';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
 import { restSender } from '../store/senders/rests';
@@ -26,11 +27,17 @@ const writerPauseMs = 5 * 60_000;
  * not send it and asks the provider instead.
  */
 export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextMove> {
+  await failpoint('before-claim');
   const claim = await claimForSending(deps.database, input, deps.secretKey, await deps.clock.now());
   switch (claim.kind) {
-    case 'claimed':
-      await settle(deps, claim.touch, await sendTouch(deps, claim.touch));
+    case 'claimed': {
+      await failpoint('claimed');
+      const result = await sendTouch(deps, claim.touch);
+      await failpoint('answer-read');
+      await settle(deps, claim.touch, result);
+      await failpoint('committed');
       break;
+    }
     case 'sending':
       await reconcile(deps, claim.touch);
       break;

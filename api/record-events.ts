@@ -1,5 +1,6 @@
 import type { ProviderEvent } from '../providers/ports';
 import { contentId, storable } from '../providers/webhook';
+import { failpoint } from '../runtime/failpoints';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
 import { finishStop } from './stops';
@@ -17,6 +18,7 @@ export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent
       deps.config.secretKey,
       now,
     );
+    await failpoint('event-committed');
     await finishStop(deps, { leadIds: stoppedLeadIds, outboxIds });
   }
 }

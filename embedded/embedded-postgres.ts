@@ -27,6 +27,10 @@ export interface EmbeddedPostgres {
   directory: string;
   /** URL of a database on this server; it need not exist yet. */
   url(database: string): string;
+  /** Strikes the server: SIGKILL as a crash does, SIGSTOP and SIGCONT. Its sessions notice a crash by themselves. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the server has ended, for whatever reason. */
+  exited: Promise<unknown>;
   /** Stops the server and waits for its end. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -46,6 +50,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return {
     port,
     directory: cluster.directory,
+    signal: (signal) => server.signal(signal),
+    exited: server.exited,
     url: (database) => `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       await server.stop();

@@ -33,6 +33,10 @@ export interface DevServer {
   address: string;
   /** The Web UI; null for a server that was running already, or that is headless. */
   uiUrl: string | null;
+  /** Strikes the server: SIGKILL as a crash does, SIGSTOP and SIGCONT. Not one that was running already. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the server has ended, for whatever reason. */
+  exited: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -94,6 +98,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     return {
       address: address(at),
       uiUrl: uiPort === null ? null : `http://${address(uiPort)}`,
+      signal: (signal) => server.signal(signal),
+      exited: server.exited,
       stop: () => server.stop(),
     };
   };
@@ -106,7 +112,8 @@ async function takeRunning(at: string, attributes: readonly string[], report?: (
     throw new Error(`No Temporal server answers at ${at} (TEMPORAL_ADDRESS): ${error.message}`);
   });
   await registerKeywords(connection, attributes).finally(() => connection.close());
-  return { address: at, uiUrl: null, stop: () => Promise.resolve() };
+  const exited = new Promise(() => undefined);
+  return { address: at, uiUrl: null, signal: () => undefined, exited, stop: () => Promise.resolve() };
 }
 
 function devServerArgs({ dbFilename }: DevServerOptions, port: number, uiPort: number | null): string[] {

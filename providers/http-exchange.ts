@@ -1,3 +1,5 @@
+import { failpoint } from '../runtime/failpoints';
+
 /**
  * One HTTP request with one total bound, told apart by what is known afterwards: the server answered, the connection
  * was never made (so nothing was sent), or anything else (so it may have been).
@@ -19,6 +21,9 @@ export interface HttpRequest {
 
 /** The longest any single send may take, in milliseconds: shorter than the activity's own time-out. */
 export const sendTimeoutMs = 20_000;
+
+/** Milliseconds after which the bytes of a request to this machine have left, and its answer is not yet there. */
+const bytesMs = 4;
 
 /** Errors of the phase in which no byte of the request can have left. */
 const beforeConnection = new Set([
@@ -42,13 +47,16 @@ const beforeConnection = new Set([
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   try {
-    const response = await fetch(request.url, {
+    const answering = fetch(request.url, {
       method: request.method,
       headers: { accept: 'application/json', ...request.headers, connection: 'close' },
       body: request.body ?? null,
       redirect: 'manual',
       signal: AbortSignal.timeout(request.timeoutMs),
     });
+    if (request.method === 'POST') setTimeout(() => void failpoint('bytes-sent'), bytesMs);
+    const response = await answering;
+    if (request.method === 'POST') await failpoint('answer-unread');
     const text = await response.text();
     return { kind: 'answered', status: response.status, headers: response.headers, text, body: parsed(text) };
   } catch (error) {

@@ -23,6 +23,10 @@ export interface Config {
   onlyThisMachine: boolean;
   /** ip:port each; null: the system's. */
   dnsServers: readonly string[] | null;
+  /** Where this process is made to fail; null: nowhere (`runtime/failpoints.ts`). */
+  failpoints: string | null;
+  /** File of a table of the clock; null: the system's clock. */
+  clockTable: string | null;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
   providers: ConfiguredProviders;
 }
@@ -61,7 +65,7 @@ export function loadConfig(env: RawEnvironment, providers: readonly VariableGrou
   );
   const elsewhere = own.onlyThisMachine
     ? [...serversElsewhere(own), ...providers.flatMap((group) => placesElsewhere(group, configured))]
-    : [];
+    : faultsElsewhere(given);
   if (elsewhere.length > 0) throw new ConfigError(elsewhere);
   return toConfig(own, configured);
 }
@@ -133,6 +137,14 @@ function serversElsewhere({ dnsServers }: EngineSettings): ConfigProblem[] {
   return [{ variable: engine.variables.dnsServers.name, remedy: leadsAway }];
 }
 
+/** What makes a process fail or its clock lie has no place where somebody can be reached. */
+function faultsElsewhere(given: RawEnvironment): ConfigProblem[] {
+  const { failpoints, clockTable } = engine.variables;
+  return [failpoints, clockTable]
+    .filter(({ name }) => name in given)
+    .map(({ name }) => ({ variable: name, remedy: 'is for `npm run faults` alone; remove it' }));
+}
+
 const leadsAway = 'leads away from this machine, while ONLY_THIS_MACHINE is true';
 
 function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
@@ -144,6 +156,8 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     operatorApiKey: own.operatorApiKey,
     onlyThisMachine: own.onlyThisMachine,
     dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
+    failpoints: own.failpoints,
+    clockTable: own.clockTable,
     log: { level: own.logLevel, format: own.logFormat },
     providers,
   };

@@ -1,6 +1,7 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { failpointsForm } from './failpoints';
 import { flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
@@ -67,6 +68,17 @@ const variables = {
         remedy: 'set addresses such as 9.9.9.9:53,[2620:fe::fe]:53',
       },
     ),
+  ),
+  failpoints: optional(
+    formed(
+      'FAILPOINTS',
+      'For `npm run faults` alone, with ONLY_THIS_MACHINE: where this process dies, as claimed=kill@12,answer-read=stop@3.',
+      z.string().regex(failpointsForm),
+      { remedy: 'remove it' },
+    ),
+  ),
+  clockTable: optional(
+    text('CLOCK_TABLE', 'For `npm run faults` alone, with ONLY_THIS_MACHINE: file of the clock that the run lives by.'),
   ),
   logLevel: oneOf(
     'LOG_LEVEL',
