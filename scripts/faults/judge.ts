@@ -54,11 +54,15 @@ const stopEvents = new Set(['reply', 'unsubscribe', 'complaint', 'smsStop']);
 export const isDelivery = ({ outcome, operation }: WitnessLine): boolean =>
   outcome === 'accepted' && touchOperations.has(operation);
 
+/** A run in which less happened proves nothing. */
+const least = { deliveries: 50, stops: 5, kills: 3 };
+
 /** Holds what happened against what was promised. */
 export function judge(evidence: Evidence): Verdict {
   const accepted = evidence.outbox.filter(isDelivery);
   const fates = new Map(evidence.touches.map((touch) => [touch.touchId, touch]));
   const toldOk = evidence.inbox.filter(({ answeredStatus }) => answeredStatus === 200);
+  const kills = evidence.incidents.filter(({ isKill }) => isKill).length;
   return {
     deliveries: accepted.length,
     stops: evidence.stops.length + toldOk.filter(({ event }) => stopEvents.has(event)).length,
@@ -70,12 +74,18 @@ export function judge(evidence: Evidence): Verdict {
       'accepted, and the engine does not know': unknown(accepted, fates),
       'said to be sent, and never accepted': invented(accepted, fates),
       'still being sent when nobody sends': evidence.stuck === 0 ? [] : [`${evidence.stuck} touches`],
+      'too little happened to prove anything': tooLittle(accepted.length, evidence.stops.length, kills),
       "outside the window by the engine's own clock": outside(evidence.touches),
     },
     uncertain: explain(evidence, accepted),
     recoveries: recoveries(evidence, accepted),
   };
 }
+
+const tooLittle = (deliveries: number, stops: number, kills: number): string[] =>
+  deliveries >= least.deliveries && stops >= least.stops && kills >= least.kills
+    ? []
+    : [`${deliveries} deliveries, ${stops} stops, ${kills} kills`];
 
 type Fates = ReadonlyMap<string, TouchFate>;
 type Stopped = { leadId: string; at: string; what: string };
