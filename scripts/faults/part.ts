@@ -19,6 +19,8 @@ export interface Part {
   thaw(): void;
   /** Ends it in order; it is not started again. */
   stop(): Promise<void>;
+  /** Ends it at once; it is not started again. */
+  end(): Promise<void>;
 }
 
 /** What parts tell while they run. */
@@ -75,6 +77,13 @@ export function nodePart(name: PartName, options: NodePartOptions, tell: Tell): 
     if (child?.exitCode === null && child.signalCode === null) child.kill(which);
   };
 
+  async function endBy(which: NodeJS.Signals): Promise<void> {
+    isStopping = true;
+    signal(which);
+    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    log.end();
+  }
+
   return {
     name,
     start() {
@@ -86,14 +95,12 @@ export function nodePart(name: PartName, options: NodePartOptions, tell: Tell): 
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     async stop() {
-      isStopping = true;
       signal('SIGCONT');
-      signal('SIGTERM');
       const hurry = setTimeout(() => signal('SIGKILL'), patienceMs);
-      if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await endBy('SIGTERM');
       clearTimeout(hurry);
-      log.end();
     },
+    end: () => endBy('SIGKILL'),
   };
 }
 
@@ -156,16 +163,19 @@ export function serverPart(name: PartName, start: () => Promise<Server>, tell: T
     }
   }
 
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    server?.signal('SIGCONT');
+    await server?.stop();
+  };
+
   return {
     name,
     start: launch,
     kill: () => server?.signal('SIGKILL'),
     freeze: () => server?.signal('SIGSTOP'),
     thaw: () => server?.signal('SIGCONT'),
-    async stop() {
-      isStopping = true;
-      server?.signal('SIGCONT');
-      await server?.stop();
-    },
+    stop,
+    end: stop,
   };
 }

@@ -57,9 +57,7 @@ async function run(options: FaultsOptions, stopAsked: AbortSignal): Promise<numb
   } finally {
     incidents.close();
     await stack?.stop();
-    for (const name of ['simulator.json', 'clock.json', 'temporal.db', 'temporal.db-wal', 'temporal.db-shm']) {
-      rmSync(path.join(out, name), { force: true });
-    }
+    for (const name of ['simulator.json', 'clock.json']) rmSync(path.join(out, name), { force: true });
   }
 }
 

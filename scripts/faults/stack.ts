@@ -52,8 +52,9 @@ export async function prepareStack(plan: StackPlan, tell: Tell): Promise<Stack> 
     const ports = await choosePorts();
     const database = await startDatabase(ports, path.join(out, 'postgres'), stops, tell);
     await applyMigrations(database.url(ports.postgres));
+    await removeWorkflows(out);
     const temporal = temporalPart(ports, out, plan.say, tell);
-    stops.push(temporal.stop);
+    stops.push(() => removeWorkflows(out), temporal.stop);
     await temporal.start();
     const links = await openLinks(ports);
     stops.push(...Object.values(links).map((link) => link.close));
@@ -113,7 +114,7 @@ function composeStack({ out, seed, world, schedule }: StackPlan, prepared: Prepa
     postgres: database.part,
     temporal,
   };
-  for (const name of ['simulator', 'api', 'worker-1', 'worker-2'] as const) stops.push(() => parts[name].stop());
+  for (const name of ['simulator', 'api', 'worker-1', 'worker-2'] as const) stops.push(() => parts[name].end());
   const stack: Stack = {
     parts,
     links,
@@ -206,9 +207,13 @@ async function startDatabase(ports: Ports, directory: string, stops: (() => Prom
   return { part, url: (port: number): string => first.url('agency').replace(`:${first.port}/`, `:${port}/`) };
 }
 
+/** Temporal's file, and what SQLite lays beside it. */
+async function removeWorkflows(out: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm', '-journal']) await rm(path.join(out, `temporal.db${end}`), { force: true });
+}
+
 function temporalPart(ports: Ports, out: string, say: (line: string) => void, tell: Tell): Part {
   const dbFilename = path.join(out, 'temporal.db');
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${dbFilename}${end}`, { force: true });
   const env = { ...process.env, TEMPORAL_ADDRESS: undefined };
   const options = { env, dbFilename, port: ports.temporal, headless: true };
   let isFirst = true;
