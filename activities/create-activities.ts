@@ -1,6 +1,7 @@
 import { failpoint } from '../runtime/failpoints';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { admit } from './admission/admit';
+import { beating } from './beating';
 import { deliver } from './deliver';
 import type { ActivityDeps } from './deps';
 import { keepHouse } from './maintenance/keep-house';
@@ -11,10 +12,10 @@ import { wakeLeads } from './wake-leads';
 export function createActivities(deps: ActivityDeps): PreparationActivities & DeliveryActivities {
   return {
     prepare: (input) => prepareWithRetryHint(deps, input),
-    admit: (input) => admit(deps, input),
+    admit: (input) => beating(() => admit(deps, input)),
     wakeLeads: (input) => wakeLeads(deps, input),
     keepHouse: () => keepHouse(deps),
-    deliver: (input) => deliver(deps, input).finally(soonReported),
+    deliver: (input) => beating(() => deliver(deps, input)).finally(soonReported),
   };
 }
 

@@ -1,54 +1,71 @@
 import type { Because } from '../domain/facts';
-import type { SendOutcome } from '../providers/ports';
+import { leaseOver, WriterUnavailable, type FindOutcome, type SendOutcome } from '../providers/ports';
 import { failpoint } from '../runtime/failpoints';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
 import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
-import { claimForSending, type ClaimedTouch } from '../store/touches/claims';
+import type { ClaimedTouch } from '../store/touches/claims';
 import { finishSending, planAgain } from '../store/touches/outcomes';
 import { noteLook } from '../store/touches/looks';
 import { delayTouch } from '../store/touches/steps';
-import { WriterUnavailable } from '../providers/ports';
 import type { DeliverInput, NextMove } from '../workflows/contract';
+import { claim, permitOf, type Claimed } from './claim';
 import type { ActivityDeps } from './deps';
+import { insist } from './insist';
 import { prepare } from './prepare';
-import { findTouch, sendTouch } from './send';
+import { findTouch } from './send';
 
-/** A touch that providers have definitely refused this often is given up. */
-const maximumClaims = 5;
+/** How often a provider may look at a touch and refuse it for now, before it is given up. */
+const maximumRefusals = 5;
 /** How long a lead waits before it asks the writer again, in milliseconds. */
 const writerPauseMs = 5 * 60_000;
 
 /**
- * Sends one touch at most once (TRUTH-1): claim (committed), provider call, finish (committed). Then it says what
- * comes next, booked and written already (LIM-4). Safe to repeat at any point: whoever finds the touch `sending` did
- * not send it and asks the provider instead.
+ * Sends one touch at most once (TRUTH-1): claim (committed), the mark before the first byte (committed), provider call,
+ * finish (committed). Then it says what comes next, booked and written already (LIM-4). Safe to repeat at any point: whoever
+ * finds the touch `sending` did not send it, and asks the provider if it was handed over.
  */
 export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextMove> {
   await failpoint('before-claim');
-  const claim = await claimForSending(deps.database, input, deps.secretKey, await deps.clock.now());
-  switch (claim.kind) {
-    case 'claimed': {
+  const claimed = await claim(deps, input);
+  switch (claimed.kind) {
+    case 'claimed':
       await failpoint('claimed');
-      const result = await sendTouch(deps, claim.touch);
-      await failpoint('answer-read');
-      await settle(deps, claim.touch, result);
+      await send(deps, claimed);
       await failpoint('committed');
       break;
-    }
     case 'sending':
-      await reconcile(deps, claim.touch);
+      await insist(() => (claimed.isHandedOver ? reconcile(deps, claimed.touch) : takeBack(deps, claimed.touch)));
       break;
     case 'refused':
       // The gate said no: the slot is given back, and the plan decides anew (TIME-7).
-      if (claim.isDue) await delayTouch(deps.database, claim.touch, claim.because, await deps.clock.now());
+      if (claimed.isDue) await delayTouch(deps.database, claimed.touch, claimed.because, await deps.clock.now());
       break;
     case 'finished':
       break;
   }
   return whatComesNext(deps, input);
+}
+
+/** Hands a claimed touch to its provider, once, and writes down what came of it while the answer is in hand. */
+async function send(deps: ActivityDeps, claimed: Claimed & { kind: 'claimed' }): Promise<void> {
+  const { touch, ready, tooLateFrom } = claimed;
+  const { touchId, channel, step } = touch;
+  const { permit, refusal } = permitOf(deps, touch, tooLateFrom);
+  const outcome = await ready.send(permit);
+  await failpoint('answer-read');
+  deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
+  const now = await deps.clock.now();
+  switch (outcome.kind) {
+    case 'accepted':
+      return insist(() => finishAccepted(deps, touch, outcome.reference ?? ready.reference, now));
+    case 'unknown':
+      return insist(() => finishUnknown(deps, claimed, outcome.error));
+    case 'rejected':
+      return insist(() => settleRejected(deps, touch, { ...outcome, refusal: refusal() }, now));
+  }
 }
 
 /** Without a writer the lead is not held up here: it comes back through `prepare`, which retries by its own policy. */
@@ -62,49 +79,52 @@ async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<N
   }
 }
 
-/** Writes down what the provider said: sent, certainly not sent, or unknown. */
-async function settle(
-  deps: ActivityDeps,
-  touch: ClaimedTouch,
-  { outcome, reference }: { outcome: SendOutcome; reference: string | null },
-): Promise<void> {
-  const now = await deps.clock.now();
-  const { touchId, channel, step } = touch;
-  deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
-  if (outcome.kind === 'rejected') return settleRejected(deps, touch, outcome, now);
-  const because: Because =
-    outcome.kind === 'accepted'
-      ? { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} }
-      : { reason: `outcome unknown: ${outcome.error}`, rule: 'TRUTH-1', numbers: {} };
-  const status = outcome.kind === 'accepted' ? 'sent' : 'uncertain';
-  const known = outcome.kind === 'accepted' ? (outcome.reference ?? reference) : reference;
-  await finishSending(deps.database, touch, { status, reference: known, because }, now);
+function finishAccepted(deps: ActivityDeps, touch: ClaimedTouch, reference: string | null, now: Date): Promise<void> {
+  const because: Because = { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} };
+  return finishSending(deps.database, touch, { status: 'sent', reference, because, answeredAt: now }, now);
 }
 
-async function settleRejected(
+/** No answer, or one that says nothing: the provider is asked at once whether it has the touch. */
+async function finishUnknown(
   deps: ActivityDeps,
-  touch: ClaimedTouch,
-  outcome: SendOutcome & { kind: 'rejected' },
-  now: Date,
+  { touch, ready }: Claimed & { kind: 'claimed' },
+  error: string,
 ): Promise<void> {
-  const numbers = { error: outcome.error, attempt: touch.fence, attempts: maximumClaims };
-  const because = { reason: `refused by the provider: ${outcome.error}`, rule: 'LIM-6', numbers };
+  const found = await ready.find(touch.claimedAt);
+  await finishLookedUp(deps, touch, { found, reference: ready.reference, otherwise: `outcome unknown: ${error}` });
+}
+
+/** A rejection, and why the permit was refused, if that is what it is. */
+type Rejection = SendOutcome & { kind: 'rejected'; refusal: Because | null };
+
+/**
+ * Certainly not sent. What is not this touch's fault (an outage, a throttle, a sender that is out, a slot that was missed on
+ * the way) is planned again, however often; what a provider has refused too often, or for good, has failed.
+ */
+async function settleRejected(deps: ActivityDeps, touch: ClaimedTouch, outcome: Rejection, now: Date): Promise<void> {
   if (outcome.looked === true) await noteLook(deps.database.sql, touch, now);
+  if (outcome.error === leaseOver) return planAgain(deps.database, touch, outcome.refusal ?? notPermitted, now);
   await noteNetwork(deps, touch, outcome, now);
   if (outcome.retry === 'rest') return rest(deps, touch, outcome, now);
   if (outcome.retry === 'resource') {
     const { clientId, channel, senderId } = touch;
     await takeOutSender(deps.database.sql, { clientId, channel, senderId, error: outcome.error }, now);
   }
-  if (outcome.retry !== 'never' && touch.fence < maximumClaims) {
-    return planAgain(deps.database, touch, because, now);
+  const isRefusal = outcome.retry === 'never' || outcome.aboutTouch === true;
+  const refusals = touch.refusals + (isRefusal ? 1 : 0);
+  const numbers = { error: outcome.error, refusals, maximumRefusals };
+  const because: Because = { reason: `refused by the provider: ${outcome.error}`, rule: 'LIM-6', numbers };
+  if (outcome.retry !== 'never' && refusals < maximumRefusals) {
+    return planAgain(deps.database, touch, { ...because, isRefusal }, now);
   }
   if (outcome.hardBounce === true) {
     await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
     await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
   }
-  await finishSending(deps.database, touch, { status: 'failed', reference: null, because }, now);
+  await finishSending(deps.database, touch, { status: 'failed', reference: null, because, answeredAt: now }, now);
 }
+
+const notPermitted: Because = { reason: 'its client did not ask in time', rule: 'TIME-7', numbers: {} };
 
 /** What the provider says that seat and person are to each other decides the next plan: another form, or none. */
 async function noteNetwork(
@@ -139,17 +159,29 @@ const restEnd = (now: Date, seconds: number): Date =>
   new Date(now.getTime() + Math.min(Math.max(seconds, rests.shortest), rests.longest) * 1000);
 
 /**
- * An earlier attempt claimed this touch and was not heard of again. If the provider can be asked and has it, it was
+ * An earlier attempt handed this touch over and was not heard of again. If the provider can be asked and has it, it was
  * sent; everything else stays uncertain, unless an event proves it (`finishSending`), and is never sent again blindly
  * (TRUTH-1).
  */
 async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
-  const { found, reference } = await findTouch(deps, touch);
+  const otherwise = 'an attempt was interrupted and the provider cannot tell';
+  await finishLookedUp(deps, touch, { ...(await findTouch(deps, touch)), otherwise });
+}
+
+/** Sent if the provider has it; uncertain, in these words, if it cannot tell. A list that does not show it yet proves nothing. */
+async function finishLookedUp(
+  deps: ActivityDeps,
+  touch: ClaimedTouch,
+  { found, reference, otherwise }: { found: FindOutcome; reference: string | null; otherwise: string },
+): Promise<void> {
   const isSent = found === 'found';
-  const because = isSent
-    ? { reason: 'found at the provider', rule: 'TRUTH-1', numbers: {} }
-    : { reason: 'an attempt was interrupted and the provider cannot tell', rule: 'TRUTH-1', numbers: {} };
-  const status = isSent ? 'sent' : 'uncertain';
+  const because: Because = { reason: isSent ? 'found at the provider' : otherwise, rule: 'TRUTH-1', numbers: {} };
   const now = await deps.clock.now();
-  await finishSending(deps.database, touch, { status, reference, because }, now);
+  await finishSending(deps.database, touch, { status: isSent ? 'sent' : 'uncertain', reference, because }, now);
+}
+
+/** An earlier attempt died, or lost its lease, before it handed the touch over: it certainly did not leave (LIM-6). */
+async function takeBack(deps: ActivityDeps, touch: ClaimedTouch): Promise<void> {
+  const because: Because = { reason: 'its attempt ended before it left', rule: 'TRUTH-1', numbers: {} };
+  await planAgain(deps.database, touch, because, await deps.clock.now());
 }

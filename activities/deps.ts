@@ -1,3 +1,4 @@
+import type { SendTimes } from '../domain/send-times';
 import type { Providers, Resolver } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Database } from '../store/database';
@@ -29,4 +30,6 @@ export interface ActivityDeps {
   secretKey: string;
   /** Where recipients reach the unsubscribe page; no trailing slash. */
   publicBaseUrl: string;
+  /** Missing: those of domain/send-times.ts. */
+  sendTimes?: SendTimes;
 }

@@ -1,30 +1,37 @@
 import type { Channel } from '../domain/channels';
-import type { ChannelRequests, ChannelSender, FindOutcome, SendOutcome } from '../providers/ports';
+import { formNamed } from '../domain/channels';
+import type { ChannelRequests, ChannelSender, FindOutcome, Permit, SendOutcome } from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
 import { isErasedAddress } from '../store/leads/leads';
-import { readEnvelope } from '../store/touches/envelope';
+import { readEnvelope, type Envelope } from '../store/touches/envelope';
 import { actionsOf } from './channels';
 import { Lacking } from './channels/channel-actions';
 import type { TouchContent } from './content/facts';
 import type { ActivityDeps } from './deps';
 
-/** What the provider said, and the reference under which it has the touch if it has it. */
-export interface SendResult {
-  outcome: SendOutcome;
+/** A touch with its request ready: nothing more is read to send it. The provider's errors are outcomes, never exceptions. */
+export interface ReadyTouch {
+  /** What the request was made from (store/touches/envelope.ts). */
+  envelope: string;
+  /** The reference under which the provider has the touch if it has it; null: the provider's own. */
   reference: string | null;
+  send(permit: Permit): Promise<SendOutcome>;
+  /** Has the provider a request that was made since then? */
+  find(since: Date): Promise<FindOutcome>;
 }
 
 /**
- * Hands a claimed touch to its provider, once. The provider's errors come back as outcomes, never as exceptions. To a lead
- * that was erased since the claim nothing is sent.
+ * Makes a touch's request, before it is claimed.
+ * @returns null for a touch that cannot be sent: its lead was erased, or it has no text or sender
  */
-export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promise<SendResult> {
+export async function makeReady(deps: ActivityDeps, touchId: string): Promise<ReadyTouch | null> {
+  const envelope = await readEnvelope(deps.database.sql, touchId);
+  if (envelope === null || isErasedAddress(envelope.lead.email)) return null;
   try {
-    const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-    return { outcome: await sender.send(request), reference };
+    return readyBy(deps, envelope, envelope.touch.channel, await deps.clock.now());
   } catch (error) {
-    if (!(error instanceof Lacking)) throw error;
-    return { outcome: { kind: 'rejected', retry: 'never', error: 'erased' }, reference: null };
+    if (error instanceof Lacking) return null;
+    throw error;
   }
 }
 
@@ -34,33 +41,23 @@ export async function sendTouch(deps: ActivityDeps, touch: ClaimedTouch): Promis
  */
 export async function findTouch(
   deps: ActivityDeps,
-  touch: ClaimedTouch,
+  touch: Pick<ClaimedTouch, 'touchId' | 'claimedAt'>,
 ): Promise<{ found: FindOutcome; reference: string | null }> {
-  try {
-    const { sender, request, reference } = await addressed(deps, touch, touch.channel);
-    return { found: await sender.find(request, touch.claimedAt), reference };
-  } catch (error) {
-    if (error instanceof Lacking) return { found: 'unknown', reference: null };
-    throw error;
-  }
+  const ready = await makeReady(deps, touch.touchId);
+  if (ready === null) return { found: 'unknown', reference: null };
+  return { found: await ready.find(touch.claimedAt), reference: ready.reference };
 }
 
-/**
- * The request of a touch, and the provider through which its sender sends.
- * @throws Lacking when the lead was erased
- */
-async function addressed<C extends Channel>(
-  deps: ActivityDeps,
-  touch: ClaimedTouch,
-  channel: C,
-): Promise<{ sender: ChannelSender<ChannelRequests[C]>; request: ChannelRequests[C]; reference: string | null }> {
-  const envelope = await readEnvelope(deps.database.sql, touch);
-  if (isErasedAddress(envelope.lead.email)) throw new Lacking(`the lead of touch ${touch.touchId} was erased`);
-  const actions = actionsOf<C>(touch.form);
-  const context = { touch, envelope, publicBaseUrl: deps.publicBaseUrl };
+/** @throws Lacking */
+function readyBy<C extends Channel>(deps: ActivityDeps, envelope: Envelope, channel: C, now: Date): ReadyTouch {
+  const actions = actionsOf<C>(formNamed(channel, envelope.touch.form));
+  const context = { envelope, now, publicBaseUrl: deps.publicBaseUrl };
+  const request = actions.request(context, envelope.content as TouchContent);
+  const sender: ChannelSender<ChannelRequests[C]> = deps.providers.sender(channel, envelope.sender.provider);
   return {
-    sender: deps.providers.sender(channel, envelope.sender.provider),
-    request: actions.request(context, envelope.content as TouchContent),
+    envelope: envelope.version,
     reference: actions.reference(context),
+    send: (permit) => sender.send(request, permit),
+    find: (since) => sender.find(request, since),
   };
 }

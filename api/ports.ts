@@ -32,6 +32,8 @@ export interface ApiDeps {
   checkDomainDns: (domainId: string, now: Date) => Promise<void>;
   /** Is there an enrichment? */
   canEnrich: boolean;
+  /** How long a stop's answer is held back at most, in milliseconds; missing: 10 s. */
+  drainWithinMs?: number;
   /** How each provider is, by its name; kept for a while, so that asking costs nothing. */
   providerStates: () => Promise<Record<string, ProviderState>>;
 }

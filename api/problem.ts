@@ -16,6 +16,7 @@ const titles = {
   'idempotency-key-reused': [422, 'The Idempotency-Key belongs to another request'],
   'internal-error': [500, 'Something went wrong here'],
   unavailable: [503, 'Not available right now'],
+  'still-on-its-way': [503, 'Stopped, but a message is still on its way'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** The closed list of what can be wrong with a request. */

@@ -3,24 +3,26 @@ import { contentId, storable } from '../providers/webhook';
 import { failpoint } from '../runtime/failpoints';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
-import { finishStop } from './stops';
+import { stopAndDrain } from './stops';
 
 /**
  * Stores events from outside and applies each once, one transaction each (TRUTH-5). Resolves when they are durable and
  * nothing is on its way any more to anybody whom they stop.
+ * @throws StillOnItsWay when they are durable, and something still is
  */
 export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent[]): Promise<void> {
   const now = await deps.clock.now();
-  for (const event of events) {
-    const { stoppedLeadIds, outboxIds } = await recordEvent(
-      deps.database,
-      acceptable(event, now),
-      deps.config.secretKey,
-      now,
-    );
+  await stopAndDrain(deps, async () => {
+    const leadIds: string[] = [];
+    const outboxIds: string[] = [];
+    for (const event of events) {
+      const recorded = await recordEvent(deps.database, acceptable(event, now), deps.config.secretKey, now);
+      leadIds.push(...recorded.stoppedLeadIds);
+      outboxIds.push(...recorded.outboxIds);
+    }
     await failpoint('event-committed');
-    await finishStop(deps, { leadIds: stoppedLeadIds, outboxIds });
-  }
+    return { leadIds, outboxIds };
+  });
 }
 
 /** The longest id that is kept as it came, in characters: an index takes no more than some 2,700 bytes. */

@@ -8,6 +8,7 @@ export type EventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
@@ -26,6 +27,8 @@ export interface EventFacts {
   occurredAt: Date;
   /** autoReply only: the stated date of return; null: none is stated. */
   returnDate?: LocalDate | null;
+  /** The same, if the writer puts the month first. */
+  returnDateMonthFirst?: LocalDate | null;
   /** Does it show that the provider has the touch, whatever its kind says (a call that rings)? */
   provesSending?: boolean;
 }
@@ -105,6 +108,7 @@ export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] 
       ];
     case 'inviteAccepted':
       return [{ kind: 'connect' }];
+    case 'blocked':
     case 'delivered':
     case 'opened':
     case 'callCompleted':
@@ -124,7 +128,7 @@ export function stopsPeople(event: Pick<EventFacts, 'kind'>): boolean {
 
 /** Does this event count in the health of the domain that the mail came from (HLTH-1)? */
 export function countsForHealth({ kind }: Pick<EventFacts, 'kind'>): boolean {
-  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'complaint' || kind === 'unsubscribe';
+  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'blocked' || kind === 'complaint' || kind === 'unsubscribe';
 }
 
 /** What an event means for the sender that it came to (SEQ-7). */
@@ -143,6 +147,15 @@ function bounced(reason: string): LeadEffect[] {
 
 function holdEffect(event: EventFacts, { calendar }: LeadAtEvent): LeadEffect {
   const answeredOn = localDate(event.occurredAt, calendar.timezone);
-  const returnDate = event.returnDate ?? null;
+  const returnDate = statedReturn(event, calendar) ?? null;
   return { kind: 'hold', until: holdUntil(answeredOn, returnDate, calendar), answeredOn, returnDate };
+}
+
+/** Where 3/6 is the sixth of March. */
+const monthFirstCountries = new Set(['US', 'PH', 'FM', 'MH', 'PW']);
+
+function statedReturn({ returnDate, returnDateMonthFirst }: EventFacts, { countryCode }: WorkCalendar) {
+  return countryCode !== null && monthFirstCountries.has(countryCode) && returnDateMonthFirst !== undefined
+    ? returnDateMonthFirst
+    : returnDate;
 }

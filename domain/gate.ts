@@ -3,8 +3,9 @@ import { lastTouchOn, type Because, type EnrollmentFacts } from './facts';
 import { addDays, localDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { sendingDay } from './calendar/sending-day';
-import { isInsideWindow, zoneOfChannel } from './calendar/send-window';
+import { isInsideWindow, lastCall, zoneOfChannel } from './calendar/send-window';
 import { formFor, type Channel, type TouchForm } from './channels';
+import { latestAfterSlotMs } from './send-times';
 
 export interface TouchAtGate {
   step: number;
@@ -34,7 +35,22 @@ export function gateObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: D
   if (formed !== null) return formed;
   if (touch.sender === 'out') return { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
   if (!touch.hasText) return { reason: 'no text yet', rule: 'TIME-7', numbers: {} };
-  return calendarObjection(facts, touch, now);
+  return calendarObjection(facts, touch, now) ?? lateness(touch.slotAt, now);
+}
+
+/** TIME-7: what was missed is planned again, so that an outage is followed by no herd. */
+function lateness(slotAt: Date, now: Date): Because | null {
+  const lateMs = now.getTime() - slotAt.getTime();
+  if (lateMs < latestAfterSlotMs) return null;
+  const numbers = { slotAt: slotAt.toISOString(), secondsLate: Math.floor(lateMs / 1000) };
+  return { reason: 'its slot was missed', rule: 'TIME-7', numbers };
+}
+
+/** TIME-7: the instant from which on a touch that the gate lets through now may not leave any more. */
+export function tooLateFrom(facts: EnrollmentFacts, touch: { channel: Channel; slotAt: Date }, now: Date): Date {
+  const zone = zoneOfChannel(touch.channel, facts);
+  const window = lastCall(localDate(now, zone), zone, touch.channel);
+  return new Date(Math.min(touch.slotAt.getTime() + latestAfterSlotMs, window.getTime()));
 }
 
 /** Whoever accepted an invitation meanwhile gets a message instead of another one: other limits, another text. */

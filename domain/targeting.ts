@@ -1,5 +1,6 @@
 import countryZones from 'countries-and-timezones';
-import { resolveCountry, type Place } from './calendar/recipient-zone';
+import { resolveCountry } from './calendar/country';
+import type { Place } from './calendar/recipient-zone';
 import { remember } from './calendar/remember';
 import { subdivisionCode } from './calendar/subdivisions';
 import { wordsOf } from './words';

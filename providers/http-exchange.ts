@@ -1,8 +1,10 @@
+import { Agent, buildConnector, fetch } from 'undici';
 import { failpoint } from '../runtime/failpoints';
+import { leaseOver, type Permit } from './ports';
 
 /**
  * One HTTP request with one total bound, told apart by what is known afterwards: the server answered, the connection
- * was never made (so nothing was sent), or anything else (so it may have been).
+ * was never made or nothing was allowed to leave (so nothing was sent), or anything else (so it may have been).
  */
 export type HttpAnswer =
   | { kind: 'answered'; status: number; headers: Headers; text: string; body: unknown }
@@ -17,28 +19,12 @@ export interface HttpRequest {
   body?: string | FormData;
   /** Total bound in milliseconds: connecting, sending, and reading the whole answer. */
   timeoutMs: number;
+  /** Asked when the connection stands, before the first byte; the bound counts anew from then on. Missing: allowed. */
+  permit?: Permit;
 }
 
-/** The longest any single send may take, in milliseconds: shorter than the activity's own time-out. */
+/** The longest any single send may take from its permit on, in milliseconds: `answerMs` of domain/send-times.ts covers it. */
 export const sendTimeoutMs = 20_000;
-
-/** Milliseconds after which the bytes of a request to this machine have left, and its answer is not yet there. */
-const bytesMs = 4;
-
-/** Errors of the phase in which no byte of the request can have left. */
-const beforeConnection = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 /**
  * Never throws. For `openOutside` alone: clients ask through what that gives them. A connection of its own for each
@@ -46,24 +32,73 @@ const beforeConnection = new Set([
  * uncertain for nothing.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+  const way = oneConnection(request);
   try {
-    const answering = fetch(request.url, {
+    const response = await fetch(request.url, {
       method: request.method,
       headers: { accept: 'application/json', ...request.headers, connection: 'close' },
       body: request.body ?? null,
       redirect: 'manual',
-      signal: AbortSignal.timeout(request.timeoutMs),
+      dispatcher: way.agent,
+      signal: way.signal,
     });
-    if (request.method === 'POST') setTimeout(() => void failpoint('bytes-sent'), bytesMs);
-    const response = await answering;
-    if (request.method === 'POST') await failpoint('answer-unread');
+    if (request.permit !== undefined) await failpoint('answer-unread');
     const text = await response.text();
-    return { kind: 'answered', status: response.status, headers: response.headers, text, body: parsed(text) };
+    const headers = new Headers([...response.headers]);
+    return { kind: 'answered', status: response.status, headers, text, body: parsed(text) };
   } catch (error) {
-    const code = errorCode(error);
-    return { kind: beforeConnection.has(code) ? 'notConnected' : 'lost', error: wordOf(code) };
+    return { kind: way.isOpen() ? 'lost' : 'notConnected', error: wordOf(errorCode(error)) };
+  } finally {
+    await way.close();
   }
 }
+
+interface OneConnection {
+  agent: Agent;
+  signal: AbortSignal;
+  /** Was the request let onto a connection that stood? Until then no byte of it can have left. */
+  isOpen(): boolean;
+  close(): Promise<void>;
+}
+
+/** The connection of one request. Names, refusals, certificates: all that can fail on the way to it has, before the permit is asked. */
+function oneConnection({ permit, timeoutMs }: HttpRequest): OneConnection {
+  const bound = new AbortController();
+  const expire = (): void => bound.abort(new DOMException('the total bound was reached', 'TimeoutError'));
+  let timer = setTimeout(expire, timeoutMs);
+  let isOpen = false;
+  const mayLeave = async (): Promise<boolean> => {
+    if (permit === undefined || isOpen) return !bound.signal.aborted;
+    if (!(await permit().catch(() => false)) || bound.signal.aborted) return false;
+    clearTimeout(timer);
+    timer = setTimeout(expire, timeoutMs);
+    return true;
+  };
+  const connect = buildConnector({});
+  const agent = new Agent({
+    connect: (options, done) =>
+      connect(options, (error, socket) => {
+        if (error !== null) return done(error, null);
+        void mayLeave().then((may) => {
+          isOpen ||= may;
+          if (may) return done(null, socket);
+          socket.destroy();
+          done(Object.assign(new Error('not permitted'), { code: notPermitted }), null);
+        });
+      }),
+  });
+  return {
+    agent,
+    signal: bound.signal,
+    isOpen: () => isOpen,
+    close: () => {
+      clearTimeout(timer);
+      return agent.destroy();
+    },
+  };
+}
+
+const notPermitted = 'ENOTPERMITTED';
 
 /**
  * Seconds that a provider asks to wait: Retry-After as a number or as an HTTP date, measured against the answer's own
@@ -115,6 +150,7 @@ function wordOf(code: string): string {
     ECONNRESET: 'connection_lost',
     UND_ERR_SOCKET: 'connection_lost',
     UND_ERR_CONNECT_TIMEOUT: 'connection_timed_out',
+    [notPermitted]: leaseOver,
   };
   return words[code] ?? code.toLowerCase();
 }

@@ -9,6 +9,9 @@
  *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out;
  *   `'rest'` that it is throttled, for `retryAfterSeconds`, or without them until a person has looked.
  * - unknown: it may or may not have been sent (time-out, connection lost after the bytes, 5xx). Never sent again blindly.
+ *
+ * `'later'` comes in two kinds. An outage, a throttle or a permit that was refused is not the touch's fault, and is not
+ * counted against it. `aboutTouch` says that the provider looked at this very touch and refused it.
  */
 export type SendOutcome =
   | { kind: 'accepted'; reference: string | null }
@@ -19,6 +22,8 @@ export type SendOutcome =
       error: string;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
+      /** retry 'later': was it this very touch that was refused, not whatever would have been sent now? */
+      aboutTouch?: boolean;
       retryAfterSeconds?: number;
       /** What the seat and the person are to each other, where that is why: another form of touch may do. */
       network?: 'strangers' | 'invited' | 'connected';
@@ -109,9 +114,24 @@ export interface ChannelRequests {
 
 export type ChannelName = keyof ChannelRequests;
 
+/**
+ * May the first byte leave now? Answered once for each request, by a mark that is committed: true means that whoever looks
+ * from now on knows that the provider may have the touch.
+ */
+export type Permit = () => Promise<boolean>;
+
+/** What a client answers when its permit was refused: nothing left. */
+export const leaseOver = 'lease_over';
+
 /** One provider's way to send on one channel. */
 export interface ChannelSender<Request> {
-  send(request: Request): Promise<SendOutcome>;
+  /**
+   * Never throws.
+   * @param permit asked immediately before the point of no return, when everything that can fail before it has gone well:
+   * HTTP when the connection stands, SMTP when the server has said 354. false: nothing leaves, and the answer is a
+   * rejection 'later' with the error 'lease_over'. From true on the client's whole bound counts anew.
+   */
+  send(request: Request, permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
 }
@@ -294,6 +314,8 @@ export type ReportedEventKind =
   | 'autoReply'
   | 'hardBounce'
   | 'softBounce'
+  /** Refused for what is no fault of the person's: policy, size, content, reputation. */
+  | 'blocked'
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
@@ -326,6 +348,8 @@ export interface ProviderEvent {
   provesSending?: boolean;
   /** autoReply only: the stated date of return, YYYY-MM-DD, or null when none is stated. */
   returnDate?: string | null;
+  /** The same, where 3/6 is the sixth of March: which of both holds depends on the writer's country. */
+  returnDateMonthFirst?: string | null;
   /** Facts worth keeping that are no personal data: call status, bounce code. */
   facts?: Record<string, string | number | boolean | null>;
   /** The provider's payload as it arrived. */

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Channel } from '../../domain/channels';
 import type { ChannelRequests } from '../../providers/ports';
-import type { ClaimedTouch } from '../../store/touches/claims';
 import type { Envelope } from '../../store/touches/envelope';
 import type { WritingFacts } from '../content/facts';
 
-/** What a request is made of: the touch, all that is known for sending it, and where recipients reach us. */
+/** What a request is made of: the touch and all that is known for sending it, when it is, and where recipients reach us. */
 export interface SendContext {
-  touch: ClaimedTouch;
   envelope: Envelope;
+  /** The run's clock. */
+  now: Date;
   /** No trailing slash. */
   publicBaseUrl: string;
 }
@@ -27,13 +27,13 @@ export interface ChannelActions<C extends Channel, Text> {
   reference(context: SendContext): string | null;
 }
 
-/** What the gate has seen is gone: only an erasure in between can have taken it. */
+/** What the channel needs is not there: an erasure has taken it, or the gate will say so. */
 export class Lacking extends Error {
   override readonly name = 'Lacking';
 }
 
 /** @throws Lacking */
-export function given<T>(value: T | null, touch: ClaimedTouch): T {
+export function given<T>(value: T | null, { touch }: Envelope): T {
   if (value === null) throw new Lacking(`touch ${touch.touchId} lacks what its channel ${touch.channel} needs`);
   return value;
 }

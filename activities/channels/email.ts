@@ -26,8 +26,8 @@ sign, and write neither address nor unsubscribe line: both are added below your 
   ],
 
   request(context, content) {
-    const { touch, envelope, publicBaseUrl } = context;
-    const { client, lead, sender, thread } = envelope;
+    const { envelope, now, publicBaseUrl } = context;
+    const { touch, client, lead, sender, thread } = envelope;
     const unsubscribeUrl = `${publicBaseUrl}/u/${lead.unsubscribeToken}`;
     const senderName = sender.name ?? client.senderName;
     const [first] = thread;
@@ -50,7 +50,7 @@ sign, and write neither address nor unsubscribe line: both are added below your 
       to: lead.email,
       messageId: messageIdOf(context),
       unsubscribeUrl,
-      date: touch.claimedAt,
+      date: now,
       ...mail,
     };
   },
@@ -59,9 +59,9 @@ sign, and write neither address nor unsubscribe line: both are added below your 
   reference: (context) => messageIdOf(context),
 };
 
-const messageIdOf = ({ touch, envelope }: SendContext): string => {
+const messageIdOf = ({ envelope }: SendContext): string => {
   const { address } = envelope.sender;
-  return `${touch.touchId}@${address.slice(address.lastIndexOf('@') + 1)}`;
+  return `${envelope.touch.touchId}@${address.slice(address.lastIndexOf('@') + 1)}`;
 };
 
 function smtpAccount(smtp: SendContext['envelope']['smtp']): SmtpAccount | null {

@@ -17,7 +17,12 @@ export const invitationActions: ChannelActions<'linkedin', Note> = {
 one honest reason to connect, no sales pitch, no link.`,
   check: ({ note }) => lengthReasons('note', note, noteLimits),
 
-  request: (context, { note }) => ({ form: 'invitation', ...whom(context), note, look: !context.touch.isLooked }),
+  request: (context, { note }) => ({
+    form: 'invitation',
+    ...whom(context),
+    note,
+    look: !context.envelope.touch.isLooked,
+  }),
   reference: () => null,
 };
 
@@ -33,8 +38,8 @@ known, ending with one easy question and the sender's first name when it is know
   reference: () => null,
 };
 
-const whom = ({ touch, envelope: { lead, sender } }: SendContext) => ({
-  touchId: touch.touchId,
-  accountId: sender.address,
-  profileUrl: given(lead.linkedinUrl, touch),
+const whom = ({ envelope }: SendContext) => ({
+  touchId: envelope.touch.touchId,
+  accountId: envelope.sender.address,
+  profileUrl: given(envelope.lead.linkedinUrl, envelope),
 });

@@ -24,12 +24,12 @@ export const smsActions: ChannelActions<'sms', SmsText> = {
     ];
   },
 
-  request: ({ touch, envelope: { lead, sender } }, { text }) => ({
-    touchId: touch.touchId,
-    from: sender.address,
-    to: given(lead.mobile, touch),
+  request: ({ envelope }, { text }) => ({
+    touchId: envelope.touch.touchId,
+    from: envelope.sender.address,
+    to: given(envelope.lead.mobile, envelope),
     text,
-    country: lead.countryCode,
+    country: envelope.lead.countryCode,
   }),
   reference: () => null,
 };

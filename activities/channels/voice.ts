@@ -16,10 +16,10 @@ abbreviations, no web addresses. Do not mention keys to press: that is added aft
   check: ({ script }) => lengthReasons('script', script, scriptLimits),
 
   /** The words are fetched by the call itself, and only by the touch's first one. */
-  request: ({ touch, envelope: { lead, sender } }) => ({
-    touchId: touch.touchId,
-    from: sender.address,
-    to: given(lead.mobile ?? lead.phone, touch),
+  request: ({ envelope }) => ({
+    touchId: envelope.touch.touchId,
+    from: envelope.sender.address,
+    to: given(envelope.lead.mobile ?? envelope.lead.phone, envelope),
     timeLimitSeconds: callSeconds,
     ringSeconds,
   }),

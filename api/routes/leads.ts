@@ -6,9 +6,19 @@ import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
 import { notFound } from '../problem';
-import { answers, boundedText, idParam, noBody, pageSchema, pageQuery, pageRequest, pageView } from '../schemas/basics';
+import {
+  answers,
+  boundedText,
+  idParam,
+  noBody,
+  pageSchema,
+  pageQuery,
+  pageRequest,
+  pageView,
+  stillOnItsWay,
+} from '../schemas/basics';
 import { campaignLead, campaignLeadView, lead, leadView, plannedView, timeline, timelineView } from '../schemas/leads';
-import { finishStop } from '../stops';
+import { stopAndDrain } from '../stops';
 import { existingCampaign } from './campaigns';
 
 const leadFilter = pageQuery.extend({
@@ -79,14 +89,16 @@ export function leadRoutes(api: Api, deps: ApiDeps): void {
         summary: 'Stop every sequence of this lead (CTL-3)',
         params: idParam,
         body: noBody,
-        response: answers({ 200: lead }),
+        response: answers({ 200: lead, ...stillOnItsWay }),
       },
     },
     async (request) => {
       const owner = { clientId: clientOf(request), leadId: request.params.id };
-      const stopped = await stopLeadOnRequest(database, owner, await clock.now());
-      if (stopped === null) throw notFound('lead');
-      await finishStop(deps, stopped);
+      await stopAndDrain(deps, async () => {
+        const stopped = await stopLeadOnRequest(database, owner, await clock.now());
+        if (stopped === null) throw notFound('lead');
+        return stopped;
+      });
       return leadView(await existing(owner.clientId, owner.leadId));
     },
   );
@@ -102,14 +114,16 @@ export function leadRoutes(api: Api, deps: ApiDeps): void {
           'Removes what is personal. Keyed hashes of the address, mobile number and profile stay as suppressions, so ' +
           'that the person is not contacted again; touches stay as ids.',
         params: idParam,
-        response: answers({ 204: z.undefined().describe('Erased') }),
+        response: answers({ 204: z.undefined().describe('Erased'), ...stillOnItsWay }),
       },
     },
     async (request, reply) => {
       const owner = { clientId: clientOf(request), leadId: request.params.id };
-      const erased = await eraseLead(database, config.secretKey, owner, await clock.now());
-      if (erased === null) throw notFound('lead');
-      await finishStop(deps, erased);
+      await stopAndDrain(deps, async () => {
+        const erased = await eraseLead(database, config.secretKey, owner, await clock.now());
+        if (erased === null) throw notFound('lead');
+        return erased;
+      });
       return reply.code(204).send();
     },
   );

@@ -3,7 +3,7 @@ import { addSuppression, listSuppressions } from '../../store/leads/suppressions
 import type { Api } from '../api';
 import { clientOf } from '../caller';
 import type { ApiDeps } from '../ports';
-import { answers, pageSchema, pageRequest, pageView } from '../schemas/basics';
+import { answers, pageSchema, pageRequest, pageView, stillOnItsWay } from '../schemas/basics';
 import {
   newSuppression,
   suppressedValue,
@@ -11,7 +11,7 @@ import {
   suppressionQuery,
   suppressionView,
 } from '../schemas/suppressions';
-import { finishStop } from '../stops';
+import { stopAndDrain } from '../stops';
 
 export function suppressionRoutes(api: Api, deps: ApiDeps): void {
   const { database, clock, config } = deps;
@@ -26,23 +26,20 @@ export function suppressionRoutes(api: Api, deps: ApiDeps): void {
         summary: 'Never contact this address, domain, number or profile again (CTL-3)',
         description: 'Stops every sequence of the leads it is about. 200 when it was suppressed before.',
         body: newSuppression,
-        response: answers({ 200: suppression, 201: suppression }),
+        response: answers({ 200: suppression, 201: suppression, ...stillOnItsWay }),
       },
     },
     async (request, reply) => {
       const { kind, value } = suppressedValue(request.body);
       const clientId = clientOf(request);
       const now = await clock.now();
-      const { created, ...row } = await addSuppression(database.sql, config.secretKey, {
-        clientId,
-        kind,
-        value,
-        keepValue: true,
-        scope: 'all',
-        reason: request.body.reason,
-        now,
+      const about = { clientId, kind, value };
+      const { created, row } = await stopAndDrain(deps, async () => {
+        const { reason } = request.body;
+        const asked = { ...about, keepValue: true, scope: 'all', reason, now } as const;
+        const { created, ...row } = await addSuppression(database.sql, config.secretKey, asked);
+        return { created, row, ...(await stopSuppressed(database, about, now)) };
       });
-      await finishStop(deps, await stopSuppressed(database, { clientId, kind, value }, now));
       return reply.code(created ? 201 : 200).send(suppressionView(row));
     },
   );

@@ -3,6 +3,7 @@ import { unsubscriberOf } from '../../store/leads/leads';
 import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 import { recordEvents } from '../record-events';
+import { StillOnItsWay } from '../stops';
 
 interface TokenRoute {
   Params: { token: string };
@@ -32,19 +33,23 @@ export function unsubscribeRoutes(api: Api, deps: ApiDeps): void {
     const { token } = request.params;
     const unsubscriber = await whoHas(token);
     if (unsubscriber === null) return page(reply, 404, unknownLink);
-    await recordEvents(deps, [
-      {
-        provider: 'unsubscribe-link',
-        providerEventId: token,
-        kind: 'unsubscribe',
-        occurredAt: await clock.now(),
-        touchId: null,
-        reference: token,
-        person: { email: unsubscriber.email },
-        resource: unsubscriber.mailbox === null ? null : { mailbox: unsubscriber.mailbox },
-        payload: {},
-      },
-    ]);
+    const unsubscribed = {
+      provider: 'unsubscribe-link',
+      providerEventId: token,
+      kind: 'unsubscribe',
+      occurredAt: await clock.now(),
+      touchId: null,
+      reference: token,
+      person: { email: unsubscriber.email },
+      resource: unsubscriber.mailbox === null ? null : { mailbox: unsubscriber.mailbox },
+      payload: {},
+    } as const;
+    try {
+      await recordEvents(deps, [unsubscribed]);
+    } catch (error) {
+      if (!(error instanceof StillOnItsWay)) throw error;
+      return page(reply.headers({ ...error.headers }), error.status, doneButOne);
+    }
     return page(reply, 200, done);
   });
 }
@@ -54,6 +59,8 @@ const question =
   '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">' +
   '<button type="submit">Unsubscribe</button></form>';
 const done = '<h1>You are unsubscribed</h1><p>You will not hear from us again.</p>';
+const doneButOne =
+  '<h1>You are unsubscribed</h1><p>Nothing more is sent to you. One message was on its way already and may still arrive.</p>';
 const unknownLink = '<h1>This link does not work</h1><p>It may have been cut off. Copy all of it from the message.</p>';
 
 function page(reply: FastifyReply, status: number, content: string): FastifyReply {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { OpenWebhook } from '../../providers/open-webhooks';
 import type { ProviderEvent } from '../../providers/ports';
 import type { WebhookRequest } from '../../providers/webhook';
@@ -6,6 +7,8 @@ import type { Api } from '../api';
 import type { ApiDeps } from '../ports';
 import { Problem } from '../problem';
 import { recordEvents } from '../record-events';
+import { answers, stillOnItsWay } from '../schemas/basics';
+import { StillOnItsWay } from '../stops';
 
 /**
  * What providers tell us. Each request proves where it comes from by its raw bytes; its events are stored and applied
@@ -28,6 +31,7 @@ function webhookRoute(api: Api, deps: ApiDeps, webhook: OpenWebhook): void {
       security: [],
       summary: `${webhook.provider}: ${webhook.summary}`,
       description: `For ${webhook.provider} alone. Proof: ${webhook.proof}.`,
+      response: answers({ 200: z.string().describe('Stored and applied'), ...stillOnItsWay }),
     },
     handler: async (request, reply) => {
       const raw = await rawRequest(request, deps);
@@ -43,6 +47,7 @@ async function store(request: FastifyRequest, events: ProviderEvent[], deps: Api
   try {
     await recordEvents(deps, events);
   } catch (error) {
+    if (error instanceof StillOnItsWay) throw error;
     // Not stored, so not acknowledged: providers that retry will.
     request.log.error({ err: error }, 'events were not stored');
     throw new Problem('unavailable', 'The event was not stored. Send it again.', [], { 'retry-after': '10' });

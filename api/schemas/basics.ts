@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isZone } from '../../domain/calendar/recipient-zone';
+import { isZone, whyNoZone } from '../../domain/calendar/zone-name';
 import type { Page, PageRequest } from '../../store/paging';
 import { Problem } from '../problem';
 
@@ -23,7 +23,7 @@ export const dateField = z.iso
 
 export const timezone = z
   .string()
-  .refine(isZone, 'must be an IANA zone such as "Australia/Sydney"')
+  .refine(isZone, { error: ({ input }) => whyNoZone(String(input)) })
   .describe('IANA zone');
 
 export const optionalInstant = instant.nullable();
@@ -82,8 +82,19 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details; errors names every bad field at once' });
 
+const content = { 'application/problem+json': { schema: problem } };
+
 /** The answers of a route: its own, and problems for everything else. */
 export function answers<Own extends Record<number, unknown>>(own: Own) {
-  const content = { 'application/problem+json': { schema: problem } };
   return { ...own, '4xx': { description: 'The request was refused', content } };
 }
+
+/** The answer of a stop that a slow provider keeps from being over (api/stops.ts). */
+export const stillOnItsWay = {
+  503: {
+    description:
+      'The stop is stored and in force; a message that was handed to its provider before has not been answered yet. ' +
+      'The same request after the time in Retry-After is answered when it is over.',
+    content,
+  },
+};

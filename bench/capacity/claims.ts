@@ -34,7 +34,9 @@ export async function measureClaims(run: BenchRun, house: House): Promise<void> 
       },
       claimForSending: async (index) => {
         const touch = touchOf(2, index);
-        expectClaimed(await claimForSending(database, touch, secretKey, touch.slotAt));
+        expectClaimed(
+          await claimForSending(database, touch, secretKey, { clock: { now: () => Promise.resolve(touch.slotAt) } }),
+        );
       },
       releaseFloor: (index) => deleteSameRows(database.sql, touchOf(3, index)),
       release: (index) => releaseTouches(database.sql, [touchOf(4, index).touchId]),

@@ -7,7 +7,7 @@ import { recordEvent } from '../../store/events/record-event';
 import { importLeads } from '../../store/leads/lead-import';
 import { dispatch } from '../../store/outbox/dispatch';
 import { transact } from '../../store/database';
-import { untilNothingIsBeingSent } from '../../store/touches/in-flight';
+import { drain } from '../../store/touches/in-flight';
 import type { House } from '../capacity/capacity';
 import { bookEmail, monday, windows } from '../capacity/booking';
 import { activitiesAt, expectDelivery } from '../engine/instant-engine';
@@ -35,7 +35,7 @@ export async function walk(database: Database, house: House, people: WalkPeople,
   const { leadId } = personAt(people.booked, index);
   const stop = { reason: 'stopped on request', rule: 'CTL-3', signal: 'leadUnsubscribed' as const };
   await transact(database, (tx) => stopLead(tx, leadId, stop, monday));
-  await untilNothingIsBeingSent(sql, [leadId], monday);
+  await drain(sql, [leadId], 0);
   const clock = { now: () => Promise.resolve(monday), toWorkflowTime: (at: Date) => at.getTime() };
   await dispatch(database, clock, () => Promise.resolve(), { kind: 'due' });
   const { campaignId } = agencyAt(house.agencies, index);

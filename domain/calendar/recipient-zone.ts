@@ -1,12 +1,10 @@
 import cityTimezones from 'city-timezones';
 import countryZones from 'countries-and-timezones';
-import countries from 'i18n-iso-countries';
-import english from 'i18n-iso-countries/langs/en.json';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { IANAZone } from 'luxon';
+import { resolveCountry } from './country';
 import { subdivisionCode, subdivisions } from './subdivisions';
-
-countries.registerLocale(english);
+import { isZone } from './zone-name';
 
 /** The company headquarters' place, as far as it is known. */
 export interface Place {
@@ -35,19 +33,6 @@ const countryDefaults: Readonly<Record<string, string>> = {
   GB: 'Europe/London',
 };
 
-/** Names that people write and that the ISO list does not have. */
-const countryAliases: Readonly<Record<string, string>> = {
-  uk: 'GB',
-  'great britain': 'GB',
-  england: 'GB',
-  scotland: 'GB',
-  wales: 'GB',
-  'northern ireland': 'GB',
-  'u.s.': 'US',
-  'u.s.a.': 'US',
-  america: 'US',
-};
-
 /**
  * The zone a recipient lives by (TIME-2): the stated headquarters zone, else the one of its city or state, else the
  * country's default, else the client's; with where it came from, and the zone that calls and texts keep to (TIME-3).
@@ -62,7 +47,7 @@ export function resolveRecipientZone(
   const regionCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
   const known = { countryCode, regionCode };
   const stated = place.timezone?.trim();
-  const hq = stated && IANAZone.isValidZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
+  const hq = stated && isZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
   if (hq !== null) {
     const callTimezone = countryCode === null ? zoneOfNumber(number, hq) : hq;
     return { timezone: hq, source: 'hq', callTimezone, ...known };
@@ -92,22 +77,6 @@ function zoneOfNumber(number: string | null, hq: string | null): string | null {
 function countryOfNumber(number: string): string | null {
   const parsed = parsePhoneNumberFromString(number);
   return parsed?.country ?? parsed?.getPossibleCountries()[0] ?? null;
-}
-
-/** Is this the name of an IANA zone? An offset is none. */
-export function isZone(zone: string): boolean {
-  return /^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone);
-}
-
-/** ISO 3166-1 alpha-2 of a country given by name or by code; null when it is unknown. */
-export function resolveCountry(country: string): string | null {
-  const given = country.trim();
-  const upper = given.toUpperCase();
-  const lower = given.toLowerCase();
-  if (Object.hasOwn(countryAliases, lower)) return countryAliases[lower] ?? null;
-  if (upper.length === 2 && countries.isValid(upper)) return upper;
-  if (upper.length === 3 && countries.isValid(upper)) return countries.alpha3ToAlpha2(upper) ?? null;
-  return countries.getAlpha2Code(given, 'en') ?? null;
 }
 
 function zoneOfHeadquarters(place: Place, countryCode: string | null, regionCode: string | null): string | null {

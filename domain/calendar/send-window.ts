@@ -27,9 +27,12 @@ export const sendWindow = remember(
 
 /** May a touch of this channel leave at `now`, as far as the clock on the recipient's wall goes (TIME-1, TIME-7)? */
 export function isInsideWindow(now: Date, date: LocalDate, zone: string, channel: Channel): boolean {
-  const window = sendWindow(date, zone);
-  return now >= window.from && now.getTime() < window.to.getTime() - rulesOf(channel).lastCallSeconds * 1000;
+  return now >= sendWindow(date, zone).from && now < lastCall(date, zone, channel);
 }
+
+/** From then on no touch of this channel leaves on this date: providers need the rest of the window (TIME-7). */
+export const lastCall = (date: LocalDate, zone: string, channel: Channel): Date =>
+  new Date(sendWindow(date, zone).to.getTime() - rulesOf(channel).lastCallSeconds * 1000);
 
 /**
  * TIME-3: calls and texts keep to the zone that is never early; the other channels to the recipient's own. A lead whose

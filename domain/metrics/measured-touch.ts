@@ -9,6 +9,7 @@ export const measuredKinds = [
   'openedAutomatically',
   'hardBounce',
   'softBounce',
+  'blocked',
   'reply',
   'unsubscribe',
   'complaint',
@@ -121,7 +122,7 @@ function touchBefore(touches: readonly TouchOfLead[], event: EventOfLead): strin
 
 function countsOf(touch: TouchOfLead, kinds: ReadonlySet<MeasuredKind>): Counts {
   const has = (...wanted: MeasuredKind[]): boolean => wanted.some((kind) => kinds.has(kind));
-  const bounced = has('hardBounce', 'softBounce');
+  const bounced = has('hardBounce', 'softBounce', 'blocked');
   const opensMeasured = touch.channel === 'email' && touch.opensAreTold && !bounced;
   return {
     sent: 1,

@@ -1,7 +1,9 @@
 -- Turns a booked touch into one that is being sent, if every limit as it stands now allows it (LIM-3).
 -- The caller holds the enrollment's lock and has passed the gate in this same transaction (TRUTH-2).
--- p: { touchId, now, day, spacingSeconds, limits: sender_limit[], the sender's }
--- → { kind: 'claimed', fence } or { kind: 'refused', rule, reason, numbers }
+-- p: { touchId, now, day, spacingSeconds, leaseSeconds, answerSeconds, envelope, limits: sender_limit[], the sender's }
+-- leaseSeconds: until its mark (hand_over), by the database's clock; answerSeconds: from there until the provider has it, at
+-- most. envelope: what was read to send it (envelope_version); null: nothing was.
+-- → { kind: 'claimed', fence } or { kind: 'refused', rule, reason, numbers } or { kind: 'changed' }: read it again
 CREATE FUNCTION claim_touch(p jsonb) RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -12,11 +14,16 @@ DECLARE
   v_limit record;
   v_used bigint;
   v_last timestamptz;
+  -- A line is held from the claim on, until a call that comes as late as it may is over.
+  v_way interval := make_interval(secs => (p ->> 'leaseSeconds')::double precision + (p ->> 'answerSeconds')::double precision);
 BEGIN
   SELECT t.id, t.client_id, t.sender_id, t.fence INTO v_touch FROM touch t
   WHERE t.id = (p ->> 'touchId')::uuid AND t.status = 'planned' AND t.slot_at IS NOT NULL FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN jsonb_build_object('kind', 'refused', 'rule', 'LIM-2', 'reason', 'nothing is booked', 'numbers', '{}'::jsonb);
+  END IF;
+  IF p ->> 'envelope' <> coalesce(envelope_version(v_touch.id), '') THEN
+    RETURN jsonb_build_object('kind', 'changed');
   END IF;
   PERFORM lock_sender(v_touch.sender_id);
   PERFORM 1 FROM capacity_counter c JOIN capacity_hold h USING (counter, resource_id, period, starts_on)
@@ -75,9 +82,11 @@ BEGIN
   UPDATE capacity_hold SET state = 'consumed' WHERE touch_id = v_touch.id AND state = 'booked';
   INSERT INTO capacity_hold (touch_id, client_id, counter, resource_id, period, state, ends_at)
   SELECT v_touch.id, v_touch.client_id, g.counter, g.resource_id, 'now', 'consumed',
-    v_now + make_interval(secs => g.lasts_seconds)
+    v_now + v_way + make_interval(secs => g.lasts_seconds)
   FROM unnest(v_limits) AS g WHERE g.period = 'now';
-  UPDATE touch SET status = 'sending', fence = fence + 1, claimed_at = v_now WHERE id = v_touch.id;
+  UPDATE touch SET status = 'sending', fence = fence + 1, claimed_at = v_now, handed_over_at = NULL, answered_at = NULL,
+    lease_until = clock_timestamp() + make_interval(secs => (p ->> 'leaseSeconds')::double precision)
+  WHERE id = v_touch.id;
   RETURN jsonb_build_object('kind', 'claimed', 'fence', v_touch.fence + 1);
 END
 $$;

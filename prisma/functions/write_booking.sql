@@ -19,7 +19,8 @@ BEGIN
       p ->> 'channel', p ->> 'form', 'planned', p_slot, p_slot, p_sender)
     ON CONFLICT (enrollment_id, step) DO UPDATE SET slot_at = EXCLUDED.slot_at,
       planned_for = coalesce(touch.planned_for, EXCLUDED.slot_at), sender_id = EXCLUDED.sender_id,
-      channel = EXCLUDED.channel, form = EXCLUDED.form, claimed_at = NULL
+      channel = EXCLUDED.channel, form = EXCLUDED.form, claimed_at = NULL,
+      handed_over_at = NULL, answered_at = NULL, lease_until = NULL
   ), counted AS (
     UPDATE capacity_counter c SET booked = c.booked + 1, "limit" = w.maximum
     FROM wanted w

@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../http-exchange';
 import { asRecord, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
-import type { ChannelSender, FindOutcome, SendOutcome, SmsRequest } from '../ports';
+import type { ChannelSender, FindOutcome, Permit, SendOutcome, SmsRequest } from '../ports';
 
 export interface ClickSendSettings {
   /** `https://rest.clicksend.com`, or a simulator's; without `/v3`. */
@@ -34,7 +34,7 @@ export function clickSendSender(
   const timeoutMs = settings.timeoutMs ?? sendTimeoutMs;
 
   return {
-    async send(request: SmsRequest): Promise<SendOutcome> {
+    async send(request: SmsRequest, permit: Permit): Promise<SendOutcome> {
       const message = {
         to: request.to,
         from: request.from,
@@ -49,6 +49,7 @@ export function clickSendSender(
         headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify({ messages: [message] }),
         timeoutMs,
+        permit,
       });
       return smsOutcome(answer);
     },

@@ -1,5 +1,5 @@
 import { asRecord, textField } from '../http-exchange';
-import { isStopMessage } from '../reading/opt-out-words';
+import { isOptOut } from '../reading/opt-out';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { SecretPathRequest } from '../webhook';
 import { WebhookRefused, contentId, instantOf, phoneNumberOf, requireSecret, storable, touchIdIn } from '../webhook';
@@ -20,7 +20,7 @@ export function clickSendInboundEvents(request: SecretPathRequest, secret: strin
   return [
     {
       ...common(fields, request.receivedAt),
-      kind: isStopMessage(text) ? 'smsStop' : 'reply',
+      kind: isOptOut(text) ? 'smsStop' : 'reply',
       providerEventId: `inbound:${id}`,
       reference: textField(fields, 'original_message_id', 'originalmessageid', 'originalMessageId'),
       person: personOf(from),

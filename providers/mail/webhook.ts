@@ -1,10 +1,8 @@
 import type { AddressObject, ParsedMail } from 'mailparser';
 import { simpleParser } from 'mailparser';
-import { looksAutomatic } from '../reading/automatic-reply';
-import { isUnsubscribeReply } from '../reading/opt-out-words';
-import { plainText, unquoted } from '../reading/plain-text';
+import { readLetter, writtenAt } from '../reading/letter';
+import { plainText } from '../reading/plain-text';
 import type { ProviderEvent } from '../ports';
-import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import { WebhookRefused, bareMessageId, contentId, requireSecret, storable, touchIdInMessageId } from '../webhook';
 import type { MailReport } from './reports';
@@ -70,7 +68,10 @@ function plausibleDate(date: Date | undefined, receivedAt: Date): Date {
   return date && distance <= believedMs ? date : receivedAt;
 }
 
-type Meaning = Pick<ProviderEvent, 'kind' | 'touchId' | 'reference' | 'person' | 'returnDate' | 'facts'>;
+type Meaning = Pick<
+  ProviderEvent,
+  'kind' | 'touchId' | 'reference' | 'person' | 'returnDate' | 'returnDateMonthFirst' | 'facts'
+>;
 
 function reportEvent(report: MailReport, mail: ParsedMail): Meaning {
   const answered = answeredMail(mail, report.originalMessageId);
@@ -84,12 +85,12 @@ function reportEvent(report: MailReport, mail: ParsedMail): Meaning {
 
 function letterOf(mail: ParsedMail, sender: string | null, occurredAt: Date): Meaning {
   const about = { ...answeredMail(mail, null), person: sender ? { email: sender } : null };
-  const text = mail.text ?? '';
-  const said = unquoted(text);
-  if (saysAutomatic(mail) || looksAutomatic(mail.subject ?? null, text)) {
-    return { ...about, kind: 'autoReply', returnDate: statedReturnDate(`${mail.subject ?? ''}\n${said}`, occurredAt) };
-  }
-  return { ...about, kind: isUnsubscribeReply(said) ? 'unsubscribe' : 'reply' };
+  const { subject = null, text: content = '' } = mail;
+  const date = mail.headerLines.find(({ key }) => key === 'date')?.line.replace(/^date:/i, '') ?? null;
+  return {
+    ...about,
+    ...readLetter({ subject, content, saysAutomatic: saysAutomatic(mail), writtenAt: writtenAt(date, occurredAt) }),
+  };
 }
 
 /** RFC 3834 and the older headers with the same meaning. */

@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { looksAutomatic } from '../reading/automatic-reply';
 import { asRecord, textField } from '../http-exchange';
-import { isUnsubscribeReply } from '../reading/opt-out-words';
-import { plainText, unquoted } from '../reading/plain-text';
+import { readLetter, writtenAt } from '../reading/letter';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
-import { statedReturnDate } from '../reading/return-date';
 import type { SecretPathRequest } from '../webhook';
 import {
   WebhookRefused,
@@ -80,19 +77,17 @@ function verifySignature(request: SecretPathRequest, settings: SalesforgeWebhook
   }
 }
 
-type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'facts'>;
+type Meaning = Pick<ProviderEvent, 'kind' | 'returnDate' | 'returnDateMonthFirst' | 'facts'>;
 
 function meaningOf(type: string, payload: Record<string, unknown>, occurredAt: Date): Meaning {
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] ?? 'unknown') : 'unknown';
   if (kind === 'hardBounce') return bounceOf(type, payload);
   if (kind !== 'reply') return { kind, facts: { type } };
   const email = asRecord(payload['sequenceEmail']);
+  const subject = textField(email, 'subject');
   const content = textField(email, 'content') ?? '';
-  const said = unquoted(plainText(content));
-  if (looksAutomatic(textField(email, 'subject'), content)) {
-    return { kind: 'autoReply', returnDate: statedReturnDate(said, occurredAt), facts: { type } };
-  }
-  return { kind: isUnsubscribeReply(said) ? 'unsubscribe' : 'reply', facts: { type } };
+  const written = { saysAutomatic: false, writtenAt: writtenAt(null, occurredAt) };
+  return { ...readLetter({ subject, content, ...written }), facts: { type } };
 }
 
 /** Whether Salesforge tells soft from hard bounces is [unverified]; one that does not say is hard. */

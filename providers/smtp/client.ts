@@ -1,7 +1,7 @@
 import { sendTimeoutMs } from '../http-exchange';
 import { signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
-import type { ChannelSender, EmailMessage, SendOutcome, SmtpAccount } from '../ports';
+import type { ChannelSender, EmailMessage, Permit, SendOutcome, SmtpAccount } from '../ports';
 import { smtpOutcome } from './outcome';
 import type { SmtpRoute } from './session';
 import { composeMail, converse, knock } from './session';
@@ -32,13 +32,13 @@ type Reach = Pick<Outside, 'mayReach' | 'onlyThisMachine'>;
  */
 export function smtpSender(settings: SmtpSettings | null, outside: Reach): ChannelSender<EmailMessage> {
   return {
-    async send(message: EmailMessage): Promise<SendOutcome> {
+    async send(message: EmailMessage, permit: Permit): Promise<SendOutcome> {
       const route = routeOf(outside.onlyThisMachine ? null : message.account, settings);
       if (route === null) return { kind: 'rejected', retry: 'resource', error: 'not_configured' };
       if (!outside.mayReach(route.host)) return { kind: 'rejected', retry: 'later', error: 'not_this_machine' };
       const mail = await composeMail(message).catch(() => null);
       if (mail === null) return { kind: 'rejected', retry: 'never', error: 'invalid_message' };
-      return smtpOutcome(await converse(route, message, mail), message.messageId);
+      return smtpOutcome(await converse(route, message, mail, permit), message.messageId);
     },
 
     /** Whether a host files mail under Sent differs from host to host, so none is asked. */

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '../ports';
-import type { SmtpEnding, SmtpError } from './session';
+import { leaseOver, type SendOutcome } from '../ports';
+import { notPermitted, type SmtpEnding, type SmtpError } from './session';
 
 type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
 
@@ -21,7 +21,7 @@ export function smtpOutcome(ending: SmtpEnding, messageId: string): SendOutcome 
 
 function refused(error: SmtpError, code: number): Rejected {
   // 503 says that the session was in the wrong state, nothing about this mail.
-  if (code < 500 || code === 503) return rejected('later', code === 421 ? 'service_unavailable' : 'deferred');
+  if (code < 500 || code === 503) return notNow(error, code);
   if (error.code === 'EAUTH' || code === 530 || code === 535) return rejected('resource', 'authentication_failed');
   switch (error.command) {
     case 'RCPT TO':
@@ -34,6 +34,13 @@ function refused(error: SmtpError, code: number): Rejected {
     default:
       return rejected('later', 'service_unavailable');
   }
+}
+
+/** 4yz to the recipient or to the mail is about this touch; anywhere else it is about the host or the account. */
+function notNow({ command }: SmtpError, code: number): Rejected {
+  if (code === 421) return rejected('later', 'service_unavailable');
+  const isAboutTouch = code < 500 && (command === 'RCPT TO' || command === 'DATA');
+  return { ...rejected('later', 'deferred'), ...(isAboutTouch ? { aboutTouch: true } : {}) };
 }
 
 /** RFC 3463 5.1.x speaks of addresses, except .7 and .8, which speak of the sender's. */
@@ -52,7 +59,12 @@ function addressIsUnknown(error: SmtpError, code: number): boolean {
 }
 
 function lostWord(error: SmtpError): string {
-  const words: Record<string, string> = { ETIMEDOUT: 'timed_out', EDNS: 'host_not_found', ETLS: 'tls_failed' };
+  const words: Record<string, string> = {
+    ETIMEDOUT: 'timed_out',
+    EDNS: 'host_not_found',
+    ETLS: 'tls_failed',
+    [notPermitted]: leaseOver,
+  };
   return words[error.code ?? ''] ?? 'connection_lost';
 }
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SignOfLife } from '../manifest';
-import type { EmailMessage } from '../ports';
+import type { EmailMessage, Permit } from '../ports';
 import { failpoint } from '../../runtime/failpoints';
 
 /** An SMTP server and how to talk to it. Times in milliseconds. */
@@ -60,22 +60,30 @@ export function composeMail(message: EmailMessage): Promise<Buffer> {
  *
  * nodemailer reports a connection that dies as command CONN whatever the phase, so the phase is seen from the other
  * side: it asks for the message's first byte only when the server has said 354 to DATA. Until then nothing can have
- * been accepted; from then on only a reply code tells.
+ * been accepted; from then on only a reply code tells. So that is where the permit is asked.
  */
-export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer): Promise<SmtpEnding> {
+export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer, permit: Permit): Promise<SmtpEnding> {
   return new Promise((resolve) => {
-    const body = observedMail(mail);
+    let isOver = false;
     const connection = new SMTPConnection(connectionOptions(route));
     const finish = (ending: SmtpEnding): void => {
+      isOver = true;
       clearTimeout(totalBound);
       connection.close();
       resolve(ending);
     };
     const fail = (error: SmtpError): void => finish({ kind: 'failed', bytesLeft: body.bytesLeft(), error });
-    const totalBound = setTimeout(
-      () => fail(Object.assign(new Error('the total bound was reached'), { code: 'ETIMEDOUT' })),
-      route.totalTimeoutMs,
-    );
+    const expire = (): void => fail(smtpError('ETIMEDOUT', 'the total bound was reached'));
+    let totalBound = setTimeout(expire, route.totalTimeoutMs);
+    const mayLeave = async (): Promise<boolean> => {
+      const may = await permit().catch(() => false);
+      if (isOver) return false;
+      if (!may) fail(smtpError(notPermitted, 'not permitted'));
+      clearTimeout(totalBound);
+      if (may) totalBound = setTimeout(expire, route.totalTimeoutMs);
+      return may;
+    };
+    const body = observedMail(mail, mayLeave);
     const sendMail = (): void =>
       connection.send({ from: message.from.address, to: [message.to] }, body.stream, (error, info) => {
         if (error) return fail(error);
@@ -86,6 +94,11 @@ export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer):
     enter(connection, route, (error) => (error ? fail(error) : sendMail()));
   });
 }
+
+/** The code of a conversation that was ended before the mail, because it may not leave any more. */
+export const notPermitted = 'ENOTPERMITTED';
+
+const smtpError = (code: string, words: string): SmtpError => Object.assign(new Error(words), { code });
 
 /**
  * Connects, says who we are, and leaves: nothing is sent. Never throws.
@@ -128,15 +141,21 @@ function connectionOptions(route: SmtpRoute) {
   };
 }
 
-/** The mail as a stream that remembers whether anyone began to read it. */
-function observedMail(mail: Buffer): { stream: Readable; bytesLeft: () => boolean } {
-  let begun = false;
+/** The mail as a stream that asks before its first byte, and remembers whether it left. */
+function observedMail(mail: Buffer, mayLeave: Permit): { stream: Readable; bytesLeft: () => boolean } {
+  let asked = false;
+  let left = false;
   const stream = new Readable({
     read() {
-      begun = true;
-      this.push(mail);
-      this.push(null);
+      if (asked) return;
+      asked = true;
+      void mayLeave().then((may) => {
+        if (!may) return;
+        left = true;
+        stream.push(mail);
+        stream.push(null);
+      });
     },
   });
-  return { stream, bytesLeft: () => begun };
+  return { stream, bytesLeft: () => left };
 }

@@ -1,7 +1,7 @@
 import { asRecord, sendTimeoutMs } from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
-import type { CallRequest, ChannelSender, FindOutcome, SendOutcome } from '../ports';
+import type { CallRequest, ChannelSender, FindOutcome, Permit, SendOutcome } from '../ports';
 import { callOutcome } from './outcome';
 import { voiceUrl } from './voice-urls';
 
@@ -25,10 +25,10 @@ export function twilioCaller(
   const url = `${account}/Calls.json`;
 
   return {
-    async send(request: CallRequest): Promise<SendOutcome> {
+    async send(request: CallRequest, permit: Permit): Promise<SendOutcome> {
       const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
       const body = callForm(request, publicBaseUrl).toString();
-      return callOutcome(await exchange({ method: 'POST', url, headers, body, timeoutMs }));
+      return callOutcome(await exchange({ method: 'POST', url, headers, body, timeoutMs, permit }));
     },
 
     /**

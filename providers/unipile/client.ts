@@ -15,7 +15,8 @@ export function unipileNetworker(
 ): ChannelSender<LinkedInRequest> {
   const ask = unipileAsks(settings, outside);
   return {
-    send: (request) => (request.form === 'invitation' ? invite(ask, request) : sendMessage(ask, request)),
+    send: (request, permit) =>
+      request.form === 'invitation' ? invite(ask, request, permit) : sendMessage(ask, request, permit),
     find: (request, since) =>
       request.form === 'invitation' ? findInvitation(ask, request) : findMessage(ask, request, since),
   };

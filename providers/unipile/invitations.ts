@@ -1,6 +1,6 @@
 import { asRecord } from '../http-exchange';
-import type { FindOutcome, InvitationRequest, SendOutcome } from '../ports';
-import type { Ask } from './exchange';
+import type { FindOutcome, InvitationRequest, Permit, SendOutcome } from '../ports';
+import { permitForBoth, type Ask } from './exchange';
 import { findInList } from './lists';
 import { sendFailure } from './outcome';
 import { lookUp } from './profile';
@@ -12,14 +12,16 @@ import { lookUp } from './profile';
 export const personReference = (accountId: string, providerId: string): string => `${accountId}:${providerId}`;
 
 /** Looks at the profile, and invites whoever is neither connected nor invited. */
-export async function invite(ask: Ask, request: InvitationRequest): Promise<SendOutcome> {
+export async function invite(ask: Ask, request: InvitationRequest, permit: Permit): Promise<SendOutcome> {
   const { accountId, touchId, note, look } = request;
-  const lookup = await lookUp(ask, request, look);
+  const leave = permitForBoth(permit);
+  const lookup = await lookUp(ask, request, look ? leave : null);
   if (lookup.kind === 'failed') return lookup.failure;
   const { providerId, connected, invitationPending } = lookup.profile;
   if (connected) return notNeeded('already_connected', 'connected', look);
   if (invitationPending) return notNeeded('already_invited', 'invited', look);
-  const answer = await ask(touchId, '/users/invite', { account_id: accountId, provider_id: providerId, message: note });
+  const invitation = { account_id: accountId, provider_id: providerId, message: note };
+  const answer = await ask(touchId, '/users/invite', invitation, leave);
   if (answer.kind === 'answered' && answer.status >= 200 && answer.status < 300) {
     return { kind: 'accepted', reference: personReference(accountId, providerId) };
   }
@@ -32,12 +34,13 @@ const notNeeded = (error: string, network: 'invited' | 'connected', looked: bool
   retry: 'later',
   error,
   network,
+  aboutTouch: true,
   ...(looked ? { looked } : {}),
 });
 
 /** An accepted invitation leaves the list, so a person who is connected by now is 'unknown', not 'absent'. */
 export async function findInvitation(ask: Ask, request: InvitationRequest): Promise<FindOutcome> {
-  const lookup = await lookUp(ask, request, false);
+  const lookup = await lookUp(ask, request);
   if (lookup.kind === 'failed' || lookup.profile.connected) return 'unknown';
   const { providerId, invitationPending } = lookup.profile;
   const read = async (query: URLSearchParams) => {

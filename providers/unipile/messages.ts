@@ -1,4 +1,4 @@
-import type { FindOutcome, LinkedInMessage, SendOutcome } from '../ports';
+import type { FindOutcome, LinkedInMessage, Permit, SendOutcome } from '../ports';
 import type { Ask } from './exchange';
 import { personReference } from './invitations';
 import { findInList } from './lists';
@@ -6,17 +6,19 @@ import { sendFailure } from './outcome';
 import { lookUp } from './profile';
 
 /** Writes to a connection. The look-up is none that the person sees. */
-export async function sendMessage(ask: Ask, request: LinkedInMessage): Promise<SendOutcome> {
+export async function sendMessage(ask: Ask, request: LinkedInMessage, permit: Permit): Promise<SendOutcome> {
   const { accountId, touchId, text } = request;
-  const lookup = await lookUp(ask, request, false);
+  const lookup = await lookUp(ask, request);
   if (lookup.kind === 'failed') return lookup.failure;
   const { providerId, connected } = lookup.profile;
-  if (!connected) return { kind: 'rejected', retry: 'later', error: 'not_connected', network: 'strangers' };
+  if (!connected) {
+    return { kind: 'rejected', retry: 'later', error: 'not_connected', network: 'strangers', aboutTouch: true };
+  }
   const form = new FormData();
   form.append('account_id', accountId);
   form.append('attendees_ids', providerId);
   form.append('text', text);
-  const answer = await ask(touchId, '/chats', form);
+  const answer = await ask(touchId, '/chats', form, permit);
   const done = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
   return done ? { kind: 'accepted', reference: personReference(accountId, providerId) } : sendFailure(answer);
 }
@@ -26,7 +28,7 @@ const clockMarginMs = 5 * 60_000;
 
 /** Looks for a message of ours with these very words in what the two have written to each other since then. */
 export async function findMessage(ask: Ask, request: LinkedInMessage, since: Date): Promise<FindOutcome> {
-  const lookup = await lookUp(ask, request, false);
+  const lookup = await lookUp(ask, request);
   if (lookup.kind === 'failed') return 'unknown';
   const attendee = encodeURIComponent(lookup.profile.providerId);
   const read = async (query: URLSearchParams) => {

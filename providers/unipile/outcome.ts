@@ -9,13 +9,13 @@ type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 const aDay = 86_400;
 
 /** Unipile's error types (`errors/…`) that say something certain about the seat or the person. */
-const knownTypes: Readonly<Record<string, Pick<Rejected, 'retry' | 'network' | 'retryAfterSeconds'>>> = {
+const knownTypes: Readonly<Record<string, Pick<Rejected, 'retry' | 'network' | 'aboutTouch' | 'retryAfterSeconds'>>> = {
   disconnected_account: { retry: 'resource' },
   missing_credentials: { retry: 'resource' },
   expired_credentials: { retry: 'resource' },
-  already_invited_recently: { retry: 'later', network: 'invited' },
-  already_connected: { retry: 'later', network: 'connected' },
-  no_connection_with_recipient: { retry: 'later', network: 'strangers' },
+  already_invited_recently: { retry: 'later', network: 'invited', aboutTouch: true },
+  already_connected: { retry: 'later', network: 'connected', aboutTouch: true },
+  no_connection_with_recipient: { retry: 'later', network: 'strangers', aboutTouch: true },
   invalid_recipient: { retry: 'never' },
   cannot_invite_attendee: { retry: 'never' },
   cannot_resend_yet: { retry: 'rest', retryAfterSeconds: aDay },

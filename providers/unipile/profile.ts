@@ -1,5 +1,5 @@
 import { asRecord, textField } from '../http-exchange';
-import type { LinkedInRequest, SendOutcome } from '../ports';
+import type { LinkedInRequest, Permit, SendOutcome } from '../ports';
 import type { Ask } from './exchange';
 import { lookupFailure, mayHaveHappened } from './outcome';
 
@@ -13,16 +13,17 @@ export interface Profile {
 export type Lookup =
   { kind: 'found'; profile: Profile } | { kind: 'failed'; failure: Extract<SendOutcome, { kind: 'rejected' }> };
 
-/** Looks a person up. @param visibly does the person see it? Then it counts as a profile view. */
-export async function lookUp(ask: Ask, request: LinkedInRequest, visibly: boolean): Promise<Lookup> {
+/** Looks a person up. @param visibly the permit of a look that the person sees, and that counts as a profile view */
+export async function lookUp(ask: Ask, request: LinkedInRequest, visibly: Permit | null = null): Promise<Lookup> {
   const slug = profileSlug(request.profileUrl);
   if (slug === null) return failed({ kind: 'rejected', retry: 'never', error: 'invalid_recipient' });
-  const query = new URLSearchParams({ account_id: request.accountId, ...(visibly ? { notify: 'true' } : {}) });
-  const answer = await ask(request.touchId, `/users/${encodeURIComponent(slug)}?${query.toString()}`);
+  const query = new URLSearchParams({ account_id: request.accountId, ...(visibly === null ? {} : { notify: 'true' }) });
+  const path = `/users/${encodeURIComponent(slug)}?${query.toString()}`;
+  const answer = await ask(request.touchId, path, undefined, visibly ?? undefined);
   const profile = answer.kind === 'answered' && answer.status === 200 ? profileIn(answer.body) : null;
   if (profile !== null) return { kind: 'found', profile };
   const failure = lookupFailure(answer);
-  return failed(visibly && mayHaveHappened(answer) ? { ...failure, looked: true } : failure);
+  return failed(visibly !== null && mayHaveHappened(answer) ? { ...failure, looked: true } : failure);
 }
 
 const failed = (failure: Extract<SendOutcome, { kind: 'rejected' }>): Lookup => ({ kind: 'failed', failure });

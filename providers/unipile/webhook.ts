@@ -1,4 +1,5 @@
 import { asRecord, textField } from '../http-exchange';
+import { isOptOut } from '../reading/opt-out';
 import type { ReportedEventKind, ProviderEvent } from '../ports';
 import type { WebhookHeaders } from '../webhook';
 import { contentId, headerOf, instantOf, jsonObject, requireSecret } from '../webhook';
@@ -48,7 +49,8 @@ function isOwnMessage(payload: Record<string, unknown>): boolean {
 function messageEvent(payload: Record<string, unknown>, receivedAt: Date): ProviderEvent {
   const sender = asRecord(payload['sender']);
   const messageId = textField(payload, 'message_id', 'id');
-  return linkedInEvent(payload, 'reply', receivedAt, {
+  const kind = isOptOut(textField(payload, 'message', 'text') ?? '') ? 'unsubscribe' : 'reply';
+  return linkedInEvent(payload, kind, receivedAt, {
     id: `message:${messageId ?? contentId(JSON.stringify(payload))}`,
     personId: textField(sender, 'attendee_provider_id', 'provider_id'),
     profileUrl: textField(sender, 'attendee_profile_url', 'profile_url'),

@@ -13,6 +13,7 @@ import type { ProviderEvent } from '../../providers/ports';
 import { pause } from '../senders/pauses';
 import { liftDisconnection } from '../senders/rests';
 import { senderAt } from '../senders/senders';
+import { revokeClaims } from '../touches/hand-over';
 import type { Sql } from '../sql';
 import type { SubjectLead } from './subjects';
 
@@ -113,6 +114,7 @@ async function skipEmails(
   to.stoppedLeadIds.push(lead.id);
   for (const enrollment of await lockActive(to, lead)) {
     await unbookEnrollment(to.sql, enrollment.enrollmentId, blockedByBounce);
+    await revokeClaims(to.sql, enrollment.enrollmentId, blockedByBounce);
     await tellAndWake(to, enrollment, { what: 'bounced', signal: 'emailBounced', reason, rule, numbers: {} });
   }
   return '';
@@ -136,6 +138,7 @@ async function hold(to: Application, lead: SubjectLead, effect: LeadEffect & { k
     const holdUntil = laterDate(until, enrollment.holdUntil ?? until);
     await to.sql`UPDATE enrollment SET hold_until = ${holdUntil}::date WHERE id = ${enrollment.enrollmentId}::uuid`;
     await unbookEnrollment(to.sql, enrollment.enrollmentId);
+    await revokeClaims(to.sql, enrollment.enrollmentId, channels);
     const numbers = { answeredOn, returnDate, holdUntil };
     const because = { reason: 'automatic reply', rule: 'SEQ-3', numbers };
     await tellAndWake(to, enrollment, { what: 'held', signal: 'leadWoken', ...because });

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { resolveCountry } from '../../domain/calendar/recipient-zone';
+import { resolveCountry } from '../../domain/calendar/country';
 import { canonical } from '../../domain/canonical';
 import { keepOpen } from '../campaigns/moves-lock';
 import { transact, type Database } from '../database';

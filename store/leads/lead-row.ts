@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { LocalDate } from '../../domain/calendar/local-date';
-import { isZone, resolveCountry } from '../../domain/calendar/recipient-zone';
+import { resolveCountry } from '../../domain/calendar/country';
+import { isZone, whyNoZone } from '../../domain/calendar/zone-name';
 import { phoneNumber } from '../../domain/phone-number';
 import type { LeadDraft } from './lead-draft';
 import type { LeadField, RawRow, Rejection } from './lead-fields';
@@ -164,7 +165,7 @@ function profileUrl(value: string | undefined): string | null {
 function zone(value: string | undefined): string | null {
   if (value === undefined) return null;
   if (!isZone(value)) {
-    throw new BadField('timezone', 'is not an IANA zone; write it like Australia/Sydney, or leave it empty');
+    throw new BadField('timezone', `${whyNoZone(value)}, or leave it empty`);
   }
   // The zone's own spelling: "australia/sydney" works here, but not everywhere.
   const spelled = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;

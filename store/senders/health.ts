@@ -64,7 +64,7 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
     ), cases AS (
       SELECT m.id, m.campaign_id, v.kind, v.received_at FROM mails m
       JOIN event_subject s ON s.touch_id = m.id JOIN inbound_event v ON v.id = s.event_id
-      WHERE v.kind IN ('hardBounce', 'softBounce', 'complaint', 'unsubscribe')
+      WHERE v.kind IN ('hardBounce', 'softBounce', 'blocked', 'complaint', 'unsubscribe')
       UNION ALL
       -- Who unsubscribes by the link of a mail means the last one: the link is the lead's.
       SELECT m.id, m.campaign_id, v.kind, v.received_at FROM mails m
@@ -76,7 +76,7 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
         WHERE e.lead_id = m.lead_id AND t.channel = 'email' AND t.sent_at > m.sent_at AND t.sent_at <= v.received_at)
     )
     SELECT (SELECT count(*)::int FROM mails) AS sends,
-      count(DISTINCT c.id) FILTER (WHERE c.kind IN ('hardBounce', 'softBounce'))::int AS bounces,
+      count(DISTINCT c.id) FILTER (WHERE c.kind IN ('hardBounce', 'softBounce', 'blocked'))::int AS bounces,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'complaint')::int AS complaints,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'unsubscribe')::int AS unsubscribes,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'complaint' AND c.received_at > coalesce(d.resumed_at, '-infinity'))::int

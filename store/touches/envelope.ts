@@ -1,8 +1,11 @@
-import type { ClaimedTouch } from './claims';
+import type { Channel, TouchForm } from '../../domain/channels';
 import type { Sql } from '../sql';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
 export interface Envelope {
+  /** What this was read from: the claim compares it, so that nothing is sent that has changed since. */
+  version: string;
+  touch: { touchId: string; channel: Channel; form: TouchForm | null; isLooked: boolean };
   client: { name: string; postalAddress: string | null; senderName: string | null; website: string | null };
   lead: {
     email: string;
@@ -22,10 +25,16 @@ export interface Envelope {
   thread: { messageId: string; content: unknown }[];
 }
 
-/** Reads it all in one round trip: it stands between the claim and the provider. */
-export async function readEnvelope(sql: Sql, touch: ClaimedTouch): Promise<Envelope> {
+/**
+ * Reads it all in one round trip, before the claim: nothing is read between the claim and the provider.
+ * @returns null for a touch without text or sender
+ */
+export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope | null> {
   const [found] = await sql<{ envelope: Envelope }>`
     SELECT json_build_object(
+      'version', envelope_version(t.id),
+      'touch', json_build_object('touchId', t.id, 'channel', t.channel, 'form', t.form,
+        'isLooked', t.looked_at IS NOT NULL),
       'client', json_build_object('name', c.name, 'postalAddress', c.postal_address, 'senderName', c.sender_name,
         'website', c.website),
       'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
@@ -44,7 +53,6 @@ export async function readEnvelope(sql: Sql, touch: ClaimedTouch): Promise<Envel
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id
       JOIN sender s ON s.id = t.sender_id LEFT JOIN sender_channel p ON p.sender_id = s.id AND p.channel = t.channel
       LEFT JOIN mailbox m ON m.sender_id = s.id
-    WHERE t.id = ${touch.touchId}::uuid`;
-  if (found === undefined) throw new Error(`touch ${touch.touchId} has no text or sender`);
-  return found.envelope;
+    WHERE t.id = ${touchId}::uuid`;
+  return found?.envelope ?? null;
 }

@@ -1,30 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../sql';
 
-/** A claim older than this belongs to an attempt that died; nobody waits for it. Longer than any provider call. Seconds. */
-const inFlightSeconds = 30;
-/** Milliseconds in which a touch that overlaps with a stop is usually done, and how often that is looked at. */
-const overlap = { atMost: 5_000, look: 25 };
+/** Between two looks at what is on its way, in milliseconds: growing, because a provider that is slow stays so. */
+const looks = { first: 25, longest: 250 } as const;
 
 /**
- * Waits until no touch is being sent to these leads any more, five seconds at most. A touch that was claimed before a
- * stop cannot be called back; so a stop is answered when nothing overlaps with it, whichever way it came.
+ * Waits, by the database's clock, until nothing is on its way to these leads any more: until no touch of theirs is handed
+ * over without its call being over. Their sequences are stopped, so a touch that is only claimed does not leave (hand_over).
+ * @param withinMs how long to wait for it at most
+ * @returns for how long something may still be on its way, in milliseconds; 0: nothing is
  */
-export async function untilNothingIsBeingSent(sql: Sql, leadIds: readonly string[], now: Date): Promise<void> {
-  if (leadIds.length === 0) return;
-  for (let waited = 0; waited < overlap.atMost; waited += overlap.look) {
-    if (!(await isBeingSentTo(sql, leadIds, now))) return;
-    await delay(overlap.look);
+export async function drain(sql: Sql, leadIds: readonly string[], withinMs: number): Promise<number> {
+  if (leadIds.length === 0) return 0;
+  const until = performance.now() + withinMs;
+  for (let pause: number = looks.first; ; pause = Math.min(2 * pause, looks.longest)) {
+    const leftMs = await onItsWayFor(sql, leadIds);
+    const waitMs = Math.min(pause, until - performance.now());
+    if (leftMs === 0 || waitMs <= 0) return leftMs;
+    await delay(waitMs);
   }
 }
 
-async function isBeingSentTo(sql: Sql, leadIds: readonly string[], now: Date): Promise<boolean> {
-  const rows = await sql`
-    SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
-    WHERE e.lead_id = ANY (${leadIds}::uuid[]) AND t.status = 'sending'
-      AND t.claimed_at > ${now}::timestamptz - make_interval(secs => ${inFlightSeconds})
-    LIMIT 1`;
-  return rows.length > 0;
+async function onItsWayFor(sql: Sql, leadIds: readonly string[]): Promise<number> {
+  const [row] = await sql<{ leftMs: number | null }>`
+    SELECT ceil(extract(epoch FROM max(t.lease_until) - clock_timestamp()) * 1000)::int AS "leftMs"
+    FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
+    WHERE e.lead_id = ANY (${leadIds}::uuid[]) AND t.status = 'sending' AND t.handed_over_at IS NOT NULL
+      AND t.lease_until > clock_timestamp()`;
+  return Math.max(0, row?.leftMs ?? 0);
 }
 
 /** Has an event arrived that proves that this touch was sent, although its attempt was not heard of again (TRUTH-1)? */

@@ -1,11 +1,12 @@
 import { localDate } from '../../domain/calendar/local-date';
 import { formsOf } from '../../domain/channels';
 import type { Because } from '../../domain/facts';
+import { limits } from '../../domain/limits';
 import { releaseTouches } from '../capacity/release';
 import { transact, type Database } from '../database';
 import { tell } from '../enrollments/timeline';
 import { noteSeatRelation } from '../leads/seat-relations';
-import type { Sql } from '../sql';
+import { json, type Sql } from '../sql';
 import type { ClaimedTouch } from './claims';
 import { isProvenSent } from './in-flight';
 
@@ -15,7 +16,14 @@ export interface Sending {
   /** The provider's id, or ours that it carries; null: there is none. */
   reference: string | null;
   because: Because;
+  /** When the provider had answered, so that it has the touch since then at the latest; missing: nobody knows. */
+  answeredAt?: Date;
 }
+
+/** How long a line of the account is held from the provider's answer on, by counter. */
+const lineSeconds = Object.fromEntries(
+  limits.filter(({ period }) => period === 'now').map(({ counter, lastsSeconds }) => [counter, lastsSeconds]),
+);
 
 /**
  * Writes down what became of a touch that was being sent. A definite failure gives the capacity back, an unknown one
@@ -27,7 +35,7 @@ export async function finishSending(
   sending: Sending,
   now: Date,
 ): Promise<void> {
-  const { reference } = sending;
+  const { reference, answeredAt = null } = sending;
   const on = localDate(touch.claimedAt, touch.timezone);
   await transact(database, async (sql) => {
     // One that may have left has invited: nobody is invited twice. It refers to the lead, which comes first in the order of
@@ -46,9 +54,14 @@ export async function finishSending(
       WITH finished AS (
         UPDATE touch SET status = ${status}::"TouchStatus", reason = ${because.reason}, rule = ${because.rule},
           sent_at = ${reached ? touch.claimedAt : null}, sent_on = ${reached ? on : null},
-          reference = coalesce(${reference}, reference)
+          reference = coalesce(${reference}, reference),
+          answered_at = CASE WHEN handed_over_at IS NOT NULL THEN ${answeredAt}::timestamptz END
         WHERE id = ${touch.touchId}::uuid AND status = 'sending' AND fence = ${touch.fence}
-        RETURNING enrollment_id, step
+        RETURNING id, enrollment_id, step, answered_at
+      ), lines AS (
+        -- The call is at the provider: its line is free again when it is over, not when the latest one would have been.
+        UPDATE capacity_hold h SET ends_at = f.answered_at + make_interval(secs => (${json(lineSeconds)}::jsonb ->> h.counter)::int)
+        FROM finished f WHERE h.touch_id = f.id AND h.period = 'now' AND f.answered_at IS NOT NULL
       ), begun AS (
         UPDATE enrollment e SET day0 = ${on}::date FROM finished f
         WHERE e.id = f.enrollment_id AND f.step = 1 AND e.day0 IS NULL
@@ -72,8 +85,14 @@ async function withEvents(
 /**
  * A claimed touch that certainly did not leave goes back to its plan, or is cancelled when its sequence has ended
  * meanwhile: capacity and slot are given back (LIM-6).
+ * @param again.isRefusal did a provider look at this very touch? Such refusals are counted.
  */
-export async function planAgain(database: Database, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
+export async function planAgain(
+  database: Database,
+  touch: ClaimedTouch,
+  { isRefusal = false, ...because }: Because & { isRefusal?: boolean },
+  now: Date,
+): Promise<void> {
   await transact(database, async (sql) => {
     const enrollment = await lockEnrollment(sql, touch.enrollmentId);
     if (!(await isMine(sql, touch))) return;
@@ -81,12 +100,16 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
     if (enrollment.status === 'active' && touch.step < enrollment.fromStep)
       return leaveBehind(sql, touch, because, now);
     if (enrollment.status === 'active') {
-      await sql`UPDATE touch SET status = 'planned', claimed_at = NULL WHERE id = ${touch.touchId}::uuid`;
+      await sql`
+        UPDATE touch SET status = 'planned', claimed_at = NULL, handed_over_at = NULL, lease_until = NULL,
+          refusals = refusals + ${isRefusal ? 1 : 0}
+        WHERE id = ${touch.touchId}::uuid`;
       return tellOf(sql, touch, { what: 'delayed', because }, now);
     }
     const { reason, rule } = { reason: enrollment.reason ?? 'sequence ended', rule: enrollment.rule ?? 'SEQ-1' };
     await sql`
-      UPDATE touch SET status = 'cancelled', claimed_at = NULL, reason = ${reason}, rule = ${rule}
+      UPDATE touch SET status = 'cancelled', claimed_at = NULL, handed_over_at = NULL, lease_until = NULL,
+        reason = ${reason}, rule = ${rule}
       WHERE id = ${touch.touchId}::uuid`;
   });
 }
@@ -98,7 +121,8 @@ export async function planAgain(database: Database, touch: ClaimedTouch, because
 async function leaveBehind(sql: Sql, touch: ClaimedTouch, because: Because, now: Date): Promise<void> {
   const reason = `${because.reason}; the lead has moved to the default sequence`;
   await sql`
-    UPDATE touch SET status = 'cancelled', claimed_at = NULL, reason = ${reason}, rule = 'MIG-2'
+    UPDATE touch SET status = 'cancelled', claimed_at = NULL, handed_over_at = NULL, lease_until = NULL,
+        reason = ${reason}, rule = 'MIG-2'
     WHERE id = ${touch.touchId}::uuid`;
   await tellOf(sql, touch, { what: 'skipped', because: { ...because, reason, rule: 'MIG-2' } }, now);
 }

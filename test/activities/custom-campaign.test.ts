@@ -21,7 +21,7 @@ import { bookingOf, countersAndHolds, createAgency, draftOf, monday, secretKey, 
 import { createTestDatabase } from '../support/database';
 import { admitByHand } from './admit-by-hand';
 import type { SendRequest } from '../workflows/recording-providers';
-import { engineByHand, expectDelivery, type EngineByHand } from './engine-by-hand';
+import { claimingAt, engineByHand, expectDelivery, type EngineByHand } from './engine-by-hand';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
 
@@ -341,7 +341,7 @@ describe('MIG-2: moving to the default sequence', () => {
       const touch = await engine.prepare(lead.enrollmentId);
       const ids = { enrollmentId: lead.enrollmentId, touchId: touch.touchId };
       const at = new Date(touch.wakeAt);
-      const claim = await claimForSending(database, ids, secretKey, at);
+      const claim = await claimForSending(database, ids, secretKey, claimingAt(at));
       if (claim.kind !== 'claimed') throw new Error(claim.kind);
       await migrate(lead, at);
       await planAgain(database, claim.touch, { reason: 'refused', rule: 'LIM-6', numbers: {} }, at);

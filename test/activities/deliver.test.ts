@@ -10,7 +10,15 @@ import { eventOf } from '../events/provider-events';
 import { countersAndHolds, monday, secretKey } from '../store/fixtures';
 import { createTestDatabase } from '../support/database';
 import type { SendRequest } from '../workflows/recording-providers';
-import { engineByHand, expectDelivery, oneLead, type EngineByHand, type PlannedDelivery } from './engine-by-hand';
+import {
+  claimingAt,
+  endLeases,
+  engineByHand,
+  expectDelivery,
+  oneLead,
+  type EngineByHand,
+  type PlannedDelivery,
+} from './engine-by-hand';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -84,6 +92,7 @@ describe('TRUTH-1: an attempt that died after the claim', () => {
     const touch = await planned(enrollmentId, step);
     answer = dies;
     await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+    await endLeases(database);
     expect(await touchRow(touch.touchId)).toMatchObject({ status: 'sending', channel });
     answer = () => undefined;
     found = says;
@@ -100,6 +109,7 @@ test('TRUTH-1: an event that came while the attempt died proves that the touch w
   const touch = await planned(enrollmentId, 1);
   answer = dies;
   await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+  await endLeases(database);
   const event = eventOf('opened', { touchId: touch.touchId, occurredAt: new Date(touch.wakeAt) });
   await recordEvent(database, event, secretKey, new Date(touch.wakeAt + 1_000));
   engine.clock.set(touch.wakeAt + 2_000);
@@ -113,6 +123,7 @@ test('TRUTH-1: a call that rang while its attempt died was made, whatever the pr
   const touch = await planned(enrollmentId, 2);
   answer = dies;
   await expect(engine.deliver(enrollmentId, touch)).rejects.toThrow('the worker was killed');
+  await endLeases(database);
   // Twilio says "ringing": no kind of ours, but it shows that the call was placed.
   const ringing = eventOf('unknown', {
     touchId: touch.touchId,
@@ -161,15 +172,15 @@ test('sixteen attempts at once ask the provider once', async () => {
   engine.clock.set(touch.wakeAt);
   await Promise.all(Array.from({ length: 16 }, () => engine.deliverNow(enrollmentId, touch)));
   expect(requestsOf(touch.touchId)).toHaveLength(1);
-  // An attempt that sees another one's claim cannot know that it is alive.
-  expect(['sent', 'uncertain']).toContain((await touchRow(touch.touchId)).status);
+  // The others wait until the one that claimed it is done.
+  expect((await touchRow(touch.touchId)).status).toBe('sent');
 });
 
 test('only the claim that holds the fence writes what became of it', async () => {
   const { enrollmentId } = await oneLead(database);
   const touch = await engine.prepare(enrollmentId);
   const now = new Date(touch.wakeAt);
-  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
+  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, claimingAt(now));
   if (claim.kind !== 'claimed') throw new Error(claim.kind);
   const stale: ClaimedTouch = { ...claim.touch, fence: claim.touch.fence - 1 };
   const because = { reason: 'a late answer', rule: 'TRUTH-1', numbers: {} };
@@ -185,7 +196,7 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
   const { enrollmentId } = await oneLead(database);
   const touch = await engine.prepare(enrollmentId);
   const now = new Date(touch.wakeAt);
-  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, now);
+  const claim = await claimForSending(database, { enrollmentId, touchId: touch.touchId }, secretKey, claimingAt(now));
   const record = await readEnrollment(database.sql, enrollmentId, secretKey, monday);
   if (claim.kind !== 'claimed' || record === null) throw new Error(claim.kind);
   const because = { reason: 'outside the send window', rule: 'TIME-7', numbers: {} };
@@ -198,7 +209,7 @@ test('LIM-6: an attempt that lags behind takes nothing from a touch that another
 describe('a provider that refuses', () => {
   test('for now: the touch gives its capacity back, is planned again, and is given up at the fifth refusal', async () => {
     const { enrollmentId } = await oneLead(database);
-    answer = () => ({ kind: 'rejected', retry: 'later', error: 'try_again' });
+    answer = () => ({ kind: 'rejected', retry: 'later', error: 'try_again', aboutTouch: true });
     let touch = await engine.prepare(enrollmentId);
     const { touchId } = touch;
     for (let attempt = 1; attempt <= 4; attempt += 1) {

@@ -1,7 +1,9 @@
 import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
 import type { Clock } from '../../runtime/clock';
+import type { SendTimes } from '../../domain/send-times';
 import type { Database } from '../../store/database';
+import type { Claiming } from '../../store/touches/claims';
 import type { NextMove } from '../../workflows/contract';
 import { createAgency, createLeads, monday, secretKey, type Agency } from '../store/fixtures';
 import { createRecordingProviders, type Behaviour, type RecordedRequest } from '../workflows/recording-providers';
@@ -23,6 +25,14 @@ export function manualClock(start: Date): ManualClock {
   };
 }
 
+/** With what a test claims a touch at an instant. */
+export const claimingAt = (now: Date): Claiming => ({ clock: { now: () => Promise.resolve(now) } });
+
+/** Lets the time of every attempt pass that is at work now: their processes are dead, or as good as. */
+export async function endLeases(database: Database): Promise<void> {
+  await database.$executeRaw`UPDATE touch SET lease_until = clock_timestamp() WHERE status = 'sending'`;
+}
+
 /** The activities on PostgreSQL without Temporal: the test plays the workflow. */
 export interface EngineByHand {
   clock: ManualClock;
@@ -37,7 +47,12 @@ export interface EngineByHand {
   deliverNow(enrollmentId: string, touch: { touchId: string }): Promise<NextMove>;
 }
 
-export function engineByHand(database: Database, behaviour: Behaviour = {}, start: Date = monday): EngineByHand {
+export function engineByHand(
+  database: Database,
+  behaviour: Behaviour = {},
+  start: Date = monday,
+  sendTimes?: SendTimes,
+): EngineByHand {
   const clock = manualClock(start);
   const providers = createRecordingProviders(database, clock, behaviour);
   const publicBaseUrl = 'https://engine.example';
@@ -50,6 +65,7 @@ export function engineByHand(database: Database, behaviour: Behaviour = {}, star
     log: silentLog,
     secretKey,
     publicBaseUrl,
+    ...(sendTimes && { sendTimes }),
   });
   const deliverNow: EngineByHand['deliverNow'] = (enrollmentId, { touchId }) =>
     activities.deliver({ enrollmentId, touchId });

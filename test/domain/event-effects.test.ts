@@ -54,6 +54,7 @@ const meanings: Record<EventKind, Meaning> = {
     proves: true,
   },
   softBounce: { lead: ['confirmSent', 'countSoftBounce'], proves: true },
+  blocked: { lead: ['confirmSent'], proves: true },
   unsubscribe: {
     lead: ['confirmSent', 'suppress all: unsubscribe', 'stop by SEQ-5: unsubscribe → leadUnsubscribed'],
     proves: true,
@@ -124,6 +125,16 @@ describe('SEQ-3: an automatic reply holds on the calendar of the person', () => 
     [null, 'hold until 2026-03-11, answered 2026-03-04, back null'],
   ])('back %s: %s', (returnDate, expected) => {
     expect(effects({ kind: 'autoReply', returnDate })).toEqual(['confirmSent', expected]);
+  });
+
+  test.each([
+    ['AU', '2026-06-03'],
+    ['US', '2026-03-06'],
+    [null, '2026-06-03'],
+  ])('a date in numbers is read as in %s', (countryCode, back) => {
+    const event = { kind: 'autoReply', returnDate: '2026-06-03', returnDateMonthFirst: '2026-03-06' } as const;
+    const [, hold] = effects(event, { ...lead, calendar: { ...lead.calendar, countryCode } });
+    expect(hold).toContain(`back ${back}`);
   });
 
   test('in Honolulu it is still Tuesday', () => {

@@ -1,5 +1,5 @@
 import type { EnrollmentFacts } from '../../domain/facts';
-import { gateObjection, type TouchAtGate } from '../../domain/gate';
+import { gateObjection, tooLateFrom, type TouchAtGate } from '../../domain/gate';
 import { leadFacts, touch } from './facts';
 
 const slot = new Date('2026-03-04T22:30:00Z'); // Thursday 2026-03-05 09:30 in Sydney
@@ -66,7 +66,25 @@ describe('TRUTH-2: the gate at the instant of sending', () => {
 
   test('TIME-3: a call waits for the later zone', () => {
     expect(ask({ callTimezone: 'Australia/Perth' })).toBe('TIME-7');
-    expect(ask({ callTimezone: 'Australia/Perth' }, {}, new Date('2026-03-05T01:00:00Z'))).toBe('may leave');
+    const later = new Date('2026-03-05T01:30:00Z');
+    expect(ask({ callTimezone: 'Australia/Perth' }, { slotAt: later }, later)).toBe('may leave');
+  });
+
+  test.each([
+    [59, 'may leave'],
+    [60, 'TIME-7'],
+    [840, 'TIME-7'],
+  ])('TIME-7: %i s after its slot: %s', (seconds, rule) => {
+    expect(ask({}, {}, new Date(slot.getTime() + seconds * 1000))).toBe(rule);
+  });
+
+  test.each<[string, TouchAtGate['channel'], string, string]>([
+    ['a minute after its slot', 'voice', '2026-03-04T22:30:00Z', '2026-03-04T22:31:00Z'],
+    ['five minutes before the end, for a call', 'voice', '2026-03-04T23:54:30Z', '2026-03-04T23:55:00Z'],
+    ['half a minute before the end, for a mail', 'email', '2026-03-04T23:59:10Z', '2026-03-04T23:59:30Z'],
+  ])('TIME-7: a touch may not leave any more %s', (_, channel, slotAt, from) => {
+    const at = new Date(slotAt);
+    expect(tooLateFrom(leadFacts(facts), { channel, slotAt: at }, at)).toEqual(new Date(from));
   });
 });
 

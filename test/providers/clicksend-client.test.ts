@@ -1,6 +1,6 @@
 import { clickSendSender } from '../../providers/clicksend/client';
 import type { Answer, LocalApi } from './local-api';
-import { anywhere, localApi, nobodyThere } from './local-api';
+import { allowed, anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const request = { touchId, from: '+61255501234', to: '+61491570156', text: 'Hello', country: 'AU' };
@@ -18,7 +18,10 @@ const withStatus = (status: string): Answer => ({
 });
 
 it('sends one message that carries the touch', async () => {
-  expect(await (await sender(withStatus('SUCCESS'))).send(request)).toEqual({ kind: 'accepted', reference: 'M-1' });
+  expect(await (await sender(withStatus('SUCCESS'))).send(request, allowed)).toEqual({
+    kind: 'accepted',
+    reference: 'M-1',
+  });
   const [seen] = api.seen;
   expect(seen?.path).toBe('/v3/sms/send');
   expect(seen?.headers.authorization).toBe(`Basic ${Buffer.from('user:a-key').toString('base64')}`);
@@ -35,7 +38,7 @@ it.each([
   ['INSUFFICIENT_CREDIT', 'resource'],
   ['INVALID_SENDER_ID', 'resource'],
 ])('HTTP 200 that hides %s', async (status, retry) => {
-  expect(await (await sender(withStatus(status))).send(request)).toEqual({
+  expect(await (await sender(withStatus(status))).send(request, allowed)).toEqual({
     kind: 'rejected',
     retry,
     error: status.toLowerCase(),
@@ -53,13 +56,17 @@ it.each<[string, Answer, object]>([
   ['silence', 'hang', { kind: 'unknown', error: 'timed_out' }],
   ['cut short', 'cutShort', { kind: 'unknown' }],
 ])('%s', async (_name, answer, expected) => {
-  expect(await (await sender(answer)).send(request)).toMatchObject(expected);
+  expect(await (await sender(answer)).send(request, allowed)).toMatchObject(expected);
 });
 
 it('nobody listens: certainly not sent', async () => {
   await sender('hang');
   const lonely = clickSendSender({ baseUrl: await nobodyThere(), username: 'user', apiKey: 'a-key' }, anywhere());
-  expect(await lonely.send(request)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_refused' });
+  expect(await lonely.send(request, allowed)).toEqual({
+    kind: 'rejected',
+    retry: 'later',
+    error: 'connection_refused',
+  });
 });
 
 describe('finding a message in the history', () => {

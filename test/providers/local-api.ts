@@ -16,6 +16,11 @@ export interface SeenRequest {
 export const anywhere = (publicBaseUrl = 'https://engine.example'): Outside =>
   openOutside({ publicBaseUrl, onlyThisMachine: false });
 
+/** The permit of a touch that may leave. */
+export const allowed = (): Promise<boolean> => Promise.resolve(true);
+/** The permit of a touch that may not. */
+export const refused = (): Promise<boolean> => Promise.resolve(false);
+
 /** status and JSON body; or what else to do with the request. */
 export type Answer =
   { status: number; json?: unknown; text?: string; headers?: Record<string, string> } | 'hang' | 'reset' | 'cutShort';

@@ -1,3 +1,4 @@
+import { proseBounces } from '../corpus/prose-bounces';
 import { mailEvents } from '../../providers/mail/webhook';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
@@ -142,6 +143,55 @@ describe('automatic replies (SEQ-3)', () => {
     const body = 'I am away, back on 16 March 2026.\r\n\r\nOn Tue, 3 Mar 2026 Anna wrote:\r\n> until 20 March 2026';
     expect(await only(letter({ headers, body }))).toMatchObject({ returnDate: '2026-03-16' });
   });
+});
+
+it("a date of return is counted from the writer's own day, in both orders", async () => {
+  const headers = ['Auto-Submitted: auto-replied', 'Date: Tue, 3 Mar 2026 12:00:00 +1100'];
+  const at = (body: string) => only(letter({ headers, body }).replace(/Date: Tue, 3 Mar 2026 01.*\r\n/, ''));
+  expect(await at('Back on Wednesday.')).toMatchObject({ returnDate: '2026-03-04' });
+  expect(await at('Until 03/06/2026.')).toMatchObject({
+    returnDate: '2026-06-03',
+    returnDateMonthFirst: '2026-03-06',
+  });
+});
+
+it.each([
+  ['in a subject of its own', letter({ subject: 'UNSUBSCRIBE', body: '' })],
+  [
+    'by a machine',
+    letter({ headers: ['Auto-Submitted: auto-generated'], body: 'Remove this address from your list.' }),
+  ],
+])('a wish to be left alone %s (SEQ-5)', async (_, raw) => {
+  expect((await only(raw)).kind).toBe('unsubscribe');
+});
+
+describe('reports in prose (SEQ-4)', () => {
+  it.each(proseBounces)('$from, $subject: $kind', async ({ from, subject, text, kind }) => {
+    const head = [`From: ${from}`, 'To: anna@growth.example', 'Return-Path: <>', `Subject: ${subject}`];
+    const copy = ['------ This is a copy of the message. ------', '', `Message-ID: <${ours}>`, '', 'Hello'];
+    const withCopy = [...head, 'Message-ID: <b@x.example>', '', text, '', ...copy].join('\r\n');
+    expect(await only(withCopy)).toMatchObject({ kind, person: { email: 'jane@acme.example' }, touchId });
+    expect(await only([...head, '', text].join('\r\n'))).toMatchObject({
+      kind,
+      person: { email: 'jane@acme.example' },
+      touchId: null,
+    });
+  });
+
+  it('a person who writes of a failure is a person', async () => {
+    expect((await only(letter({ subject: 'Delivery failure at our depot', body: 'Can you help?' }))).kind).toBe(
+      'reply',
+    );
+  });
+});
+
+it('a failure behind a forwarding says nothing about the address that we wrote to', async () => {
+  const status = deliveryStatus('failed', '5.1.1').replace('Jane@acme.example', 'jane@elsewhere.example');
+  const raw = report('delivery-status', [
+    ['message/delivery-status', status],
+    ['message/rfc822', original],
+  ]);
+  expect(await only(raw)).toMatchObject({ kind: 'blocked', touchId, facts: { forwarded: 'yes' } });
 });
 
 it('a wish to be left alone (SEQ-5)', async () => {

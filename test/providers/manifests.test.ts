@@ -6,7 +6,7 @@ import { provider, type ProviderManifest, type WebhookContext } from '../../prov
 import type { CallRequest, ChannelName, EmailMessage, InvitationRequest, SmsRequest } from '../../providers/ports';
 import { providerTables } from '../../providers/tables';
 import { text } from '../../runtime/variables';
-import { anywhere } from './local-api';
+import { allowed, anywhere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const sms: SmsRequest = { touchId, from: '+1', to: '+2', text: 'x', country: null };
@@ -70,15 +70,15 @@ describe('what is not configured, or not there at all', () => {
     ['constructor', 'no name of a provider'],
     ['twilio', 'of another channel'],
   ])('%s (%s) sends nothing and says so', async (name) => {
-    expect(await providers.sender('sms', name).send(sms)).toEqual(notConfigured);
+    expect(await providers.sender('sms', name).send(sms, allowed)).toEqual(notConfigured);
     expect(await providers.sender('sms', name).find(sms, since)).toBe('unknown');
   });
 
   test('nor do calls, invitations, mails without an account, and the writer', async () => {
-    expect(await providers.sender('voice', 'twilio').send(call)).toEqual(notConfigured);
-    expect(await providers.sender('linkedin', 'unipile').send(invitation)).toEqual(notConfigured);
+    expect(await providers.sender('voice', 'twilio').send(call, allowed)).toEqual(notConfigured);
+    expect(await providers.sender('linkedin', 'unipile').send(invitation, allowed)).toEqual(notConfigured);
     const mail = { touchId, account: null } as EmailMessage;
-    expect(await providers.sender('email', 'smtp').send(mail)).toEqual(notConfigured);
+    expect(await providers.sender('email', 'smtp').send(mail, allowed)).toEqual(notConfigured);
     const task = { touchId, instructions: '', data: {}, refusals: [], schema: {} };
     await expect(providers.writer.write(task)).rejects.toMatchObject({ reason: 'not_configured' });
   });
@@ -96,7 +96,7 @@ describe('what is not configured, or not there at all', () => {
       references: [],
       unsubscribeUrl: 'https://engine.example/u/1',
     };
-    expect(await providers.sender('email', 'smtp').send(mail)).toMatchObject({ error: 'host_not_found' });
+    expect(await providers.sender('email', 'smtp').send(mail, allowed)).toMatchObject({ error: 'host_not_found' });
   });
 
   test('every webhook refuses', async () => {
@@ -132,13 +132,16 @@ describe('two providers of one channel', () => {
 
   test('stand beside each other, each with its own settings', async () => {
     const providers = providersFrom([first, second], { first: { key: '1' }, second: { key: '2' } }, anywhere());
-    expect(await providers.sender('sms', 'second').send(sms)).toEqual({ kind: 'accepted', reference: 'second' });
-    expect(await providers.sender('sms', 'first').send(sms)).toEqual({ kind: 'accepted', reference: 'first' });
+    expect(await providers.sender('sms', 'second').send(sms, allowed)).toEqual({
+      kind: 'accepted',
+      reference: 'second',
+    });
+    expect(await providers.sender('sms', 'first').send(sms, allowed)).toEqual({ kind: 'accepted', reference: 'first' });
     expect(sent).toEqual([`second 2 ${touchId}`, `first 1 ${touchId}`]);
   });
 
   test('and none stands in for the other', async () => {
     const providers = providersFrom([first, second], { first: { key: '1' }, second: null }, anywhere());
-    expect(await providers.sender('sms', 'second').send(sms)).toEqual(notConfigured);
+    expect(await providers.sender('sms', 'second').send(sms, allowed)).toEqual(notConfigured);
   });
 });

@@ -5,7 +5,7 @@ import { createProviders } from '../../providers';
 import { openOutside } from '../../providers/outside';
 import type { EmailMessage } from '../../providers/ports';
 import { isThisMachine } from '../../runtime/this-machine';
-import { anywhere, localApi } from './local-api';
+import { allowed, anywhere, localApi } from './local-api';
 
 const here = openOutside({ publicBaseUrl: 'http://127.0.0.1:5', onlyThisMachine: true });
 const closers: (() => Promise<void>)[] = [];
@@ -54,7 +54,7 @@ describe('when nothing may leave this machine', () => {
     const send = async (outside = here) =>
       createProviders({ smtp: relayAt(relay.port) }, outside)
         .sender('email', 'smtp')
-        .send(mailFrom(account));
+        .send(mailFrom(account), allowed);
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect([relay.seen.mails, own.seen.connections]).toEqual([1, 0]);
     // The same mail in a run that may reach anything.
@@ -65,14 +65,14 @@ describe('when nothing may leave this machine', () => {
   test('without a relay such a mailbox cannot send', async () => {
     const own = await mailHost();
     const account = { host: '127.0.0.1', port: own.port, username: null, password: null };
-    const outcome = await createProviders({}, here).sender('email', 'smtp').send(mailFrom(account));
+    const outcome = await createProviders({}, here).sender('email', 'smtp').send(mailFrom(account), allowed);
     expect(outcome).toEqual({ kind: 'rejected', retry: 'resource', error: 'not_configured' });
     expect(own.seen.connections).toBe(0);
   });
 
   test('a relay elsewhere is not connected to', async () => {
     const relay = { ...relayAt(25), host: 'mail.agency.example' };
-    const outcome = await createProviders({ smtp: relay }, here).sender('email', 'smtp').send(mailFrom(null));
+    const outcome = await createProviders({ smtp: relay }, here).sender('email', 'smtp').send(mailFrom(null), allowed);
     expect(outcome).toEqual({ kind: 'rejected', retry: 'later', error: 'not_this_machine' });
   });
 

@@ -6,7 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { EmailMessage, SendOutcome } from '../../providers/ports';
 import { smtpSender } from '../../providers/smtp/client';
-import { anywhere } from './local-api';
+import { allowed, anywhere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const message: EmailMessage = {
@@ -40,7 +40,7 @@ async function sendTo(options: SMTPServerOptions, change: Partial<EmailMessage> 
 
 function sendToPort(port: number, change: Partial<EmailMessage> = {}, bounds: object = {}): Promise<SendOutcome> {
   const settings = { host: '127.0.0.1', port, username: null, password: null, secure: false, ...bounds };
-  return smtpSender(settings, anywhere()).send({ ...message, ...change });
+  return smtpSender(settings, anywhere()).send({ ...message, ...change }, allowed);
 }
 
 /** A server that answers each line by script: null says nothing for ever, 'close' drops the connection. */
@@ -154,7 +154,7 @@ describe('a mail that is accepted', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna@growth.example', password: 'a-password' };
-    const outcome = await smtpSender(null, anywhere()).send({ ...message, account });
+    const outcome = await smtpSender(null, anywhere()).send({ ...message, account }, allowed);
     expect(outcome).toMatchObject({ kind: 'accepted' });
     expect(seen).toEqual(['anna@growth.example', 'a-password']);
   });
@@ -202,8 +202,15 @@ describe('a refusal by reply code is definite', () => {
     ['DATA 554 spam', atData(554, '5.7.1 looks like spam'), 'never', 'message_refused', undefined],
     ['DATA 550 5.1.1', atData(550, '5.1.1 user unknown'), 'never', 'unknown_recipient', true],
     ['DATA 451', atData(451, '4.3.0 try again'), 'later', 'deferred', undefined],
-  ])('%s', async (_name, options, retry, error, hardBounce) => {
-    expect(await sendTo(options)).toEqual({ kind: 'rejected', retry, error, ...(hardBounce ? { hardBounce } : {}) });
+  ])('%s', async (name, options, retry, error, hardBounce) => {
+    const isAboutTouch = ['RCPT 450 greylisted', 'DATA 451'].includes(name);
+    expect(await sendTo(options)).toEqual({
+      kind: 'rejected',
+      retry,
+      error,
+      ...(hardBounce ? { hardBounce } : {}),
+      ...(isAboutTouch ? { aboutTouch: true } : {}),
+    });
   });
 
   it.each([
@@ -220,7 +227,7 @@ describe('a refusal by reply code is definite', () => {
     });
     closers.push(() => new Promise((resolve) => server.close(() => resolve())));
     const account = { host: '127.0.0.1', port, username: 'anna', password: 'wrong' };
-    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+    expect(await smtpSender(null, anywhere()).send({ ...message, account }, allowed)).toEqual({
       kind: 'rejected',
       retry,
       error,
@@ -295,7 +302,7 @@ describe('no reply code', () => {
 
   it('an unknown host: certainly not sent', async () => {
     const account = { host: 'mail.nowhere.invalid', port: 25, username: null, password: null };
-    expect(await smtpSender(null, anywhere()).send({ ...message, account })).toEqual({
+    expect(await smtpSender(null, anywhere()).send({ ...message, account }, allowed)).toEqual({
       kind: 'rejected',
       retry: 'later',
       error: 'host_not_found',
@@ -304,7 +311,7 @@ describe('no reply code', () => {
 });
 
 it('a mailbox without an account and without a relay is not configured', async () => {
-  expect(await smtpSender(null, anywhere()).send(message)).toEqual({
+  expect(await smtpSender(null, anywhere()).send(message, allowed)).toEqual({
     kind: 'rejected',
     retry: 'resource',
     error: 'not_configured',

@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../../providers/ports';
 import { twilioCaller } from '../../providers/twilio/client';
 import type { Answer, LocalApi } from './local-api';
-import { anywhere, localApi, nobodyThere } from './local-api';
+import { allowed, anywhere, localApi, nobodyThere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
 const request = { touchId, from: '+61255501234', to: '+61491570156', timeLimitSeconds: 120, ringSeconds: 25 };
@@ -12,7 +12,7 @@ afterEach(() => api.close());
 
 async function callWith(answer: Answer, timeoutMs = 5_000): Promise<SendOutcome> {
   api = await localApi(() => answer);
-  return caller(api.url, timeoutMs).send(request);
+  return caller(api.url, timeoutMs).send(request, allowed);
 }
 const caller = (baseUrl: string, timeoutMs = 5_000) =>
   twilioCaller({ baseUrl, accountSid, authToken: 'a-token', timeoutMs }, anywhere('https://engine.example/'));
@@ -82,7 +82,7 @@ describe('what an answer proves', () => {
 
   it('a refused connection: certainly not sent', async () => {
     api = await localApi(() => 'hang');
-    expect(await caller(await nobodyThere()).send(request)).toEqual({
+    expect(await caller(await nobodyThere()).send(request, allowed)).toEqual({
       kind: 'rejected',
       retry: 'later',
       error: 'connection_refused',

@@ -1,7 +1,7 @@
 import { unipileNetworker } from '../../providers/unipile/client';
 import { profileSlug } from '../../providers/unipile/profile';
 import type { Answer, LocalApi, SeenRequest } from './local-api';
-import { anywhere, localApi, nobodyThere } from './local-api';
+import { allowed, anywhere, localApi, nobodyThere } from './local-api';
 
 const since = new Date('2026-03-02T22:00:00Z');
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
@@ -46,7 +46,7 @@ const posts = () => api.seen.filter((seen) => seen.method === 'POST');
 
 it('looks the person up and invites them, with seat and person as reference', async () => {
   const networker = await apiThat({});
-  expect(await networker.send(request)).toEqual({ kind: 'accepted', reference: 'seat-1:ACoAAA1' });
+  expect(await networker.send(request, allowed)).toEqual({ kind: 'accepted', reference: 'seat-1:ACoAAA1' });
   const [lookup, invite] = api.seen;
   expect(lookup?.path).toBe('/api/v1/users/jane-doe');
   expect(lookup?.query.get('account_id')).toBe('seat-1');
@@ -62,7 +62,7 @@ it('looks the person up and invites them, with seat and person as reference', as
 
 it('does not look again at a profile that was looked at before', async () => {
   const networker = await apiThat({});
-  await networker.send({ ...request, look: false });
+  await networker.send({ ...request, look: false }, allowed);
   expect(api.seen[0]?.query.has('notify')).toBe(false);
 });
 
@@ -78,7 +78,7 @@ describe('a throttled seat rests as long as the provider says', () => {
     ],
   ])('%s', async (_name, invite, retryAfterSeconds) => {
     const networker = await apiThat({ invite });
-    const outcome = await networker.send(request);
+    const outcome = await networker.send(request, allowed);
     // The profile was looked at before the seat was stopped.
     expect(outcome).toMatchObject({ kind: 'rejected', retry: 'rest', looked: true });
     expect('retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined).toBe(retryAfterSeconds);
@@ -93,10 +93,10 @@ describe('a profile view is counted when it may have been made', () => {
     ['404', { status: 404 }, false],
     ['a throttled look', { status: 429, headers: { 'retry-after': '60' } }, false],
   ])('%s: %s', async (_name, lookup, looked) => {
-    const outcome = await (await apiThat({ lookup })).send(request);
+    const outcome = await (await apiThat({ lookup })).send(request, allowed);
     expect(outcome.kind === 'rejected' && outcome.looked === true).toBe(looked);
     await api.close();
-    const unseen = await (await apiThat({ lookup })).send({ ...request, look: false });
+    const unseen = await (await apiThat({ lookup })).send({ ...request, look: false }, allowed);
     expect(unseen.kind === 'rejected' && unseen.looked === true).toBe(false);
   });
 });
@@ -113,7 +113,7 @@ describe('a message to a connection', () => {
 
   it('is a form of its own, after a look that nobody sees', async () => {
     const networker = await apiThat({ lookup: connected });
-    expect(await networker.send(message)).toEqual({ kind: 'accepted', reference: 'seat-1:ACoAAA1' });
+    expect(await networker.send(message, allowed)).toEqual({ kind: 'accepted', reference: 'seat-1:ACoAAA1' });
     const [lookup, chat] = api.seen;
     expect(lookup?.query.has('notify')).toBe(false);
     expect(chat?.headers['content-type']).toMatch(/^multipart\/form-data/);
@@ -124,11 +124,11 @@ describe('a message to a connection', () => {
 
   it('is none to somebody who is no connection', async () => {
     const stranger = { kind: 'rejected', retry: 'later', error: 'not_connected', network: 'strangers' };
-    expect(await (await apiThat({})).send(message)).toMatchObject(stranger);
+    expect(await (await apiThat({})).send(message, allowed)).toMatchObject(stranger);
     expect(posts()).toHaveLength(0);
     await api.close();
     const chat = refusedWith(422, 'errors/no_connection_with_recipient');
-    expect(await (await apiThat({ lookup: connected, chat })).send(message)).toMatchObject(stranger);
+    expect(await (await apiThat({ lookup: connected, chat })).send(message, allowed)).toMatchObject(stranger);
   });
 
   it.each<[string, Answer, object]>([
@@ -138,7 +138,7 @@ describe('a message to a connection', () => {
     ['the limit', refusedWith(422, 'errors/limit_exceeded'), { kind: 'rejected', retry: 'rest' }],
     ['an unknown person', refusedWith(422, 'errors/invalid_recipient'), { kind: 'rejected', retry: 'never' }],
   ])('%s', async (_name, chat, outcome) => {
-    expect(await (await apiThat({ lookup: connected, chat })).send(message)).toMatchObject(outcome);
+    expect(await (await apiThat({ lookup: connected, chat })).send(message, allowed)).toMatchObject(outcome);
   });
 
   describe('is found in what the two have written', () => {
@@ -176,7 +176,7 @@ describe('a refused invitation', () => {
     [401, '', 'resource', 'authentication_failed'],
   ])('%i %s: %s', async (status, type, retry, error) => {
     const networker = await apiThat({ invite: refusedWith(status, type) });
-    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry, error });
+    expect(await networker.send(request, allowed)).toMatchObject({ kind: 'rejected', retry, error });
   });
 
   it.each<[string, Answer]>([
@@ -187,7 +187,7 @@ describe('a refused invitation', () => {
     ['an answer that is cut short', 'cutShort'],
   ])('%s: unknown', async (_name, invite) => {
     const networker = await apiThat({ invite });
-    expect(await networker.send(request)).toMatchObject({ kind: 'unknown' });
+    expect(await networker.send(request, allowed)).toMatchObject({ kind: 'unknown' });
   });
 });
 
@@ -209,14 +209,14 @@ describe('a failed look-up sends nothing, so nothing is unknown', () => {
     ],
   ])('%s', async (_name, lookup, retry) => {
     const networker = await apiThat({ lookup });
-    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry });
+    expect(await networker.send(request, allowed)).toMatchObject({ kind: 'rejected', retry });
     expect(posts()).toHaveLength(0);
   });
 
   it('nobody listens', async () => {
     api = await localApi(() => 'hang');
     const networker = unipileNetworker({ baseUrl: await nobodyThere(), apiKey: 'a-key' }, anywhere());
-    expect(await networker.send(request)).toMatchObject({ kind: 'rejected', retry: 'later' });
+    expect(await networker.send(request, allowed)).toMatchObject({ kind: 'rejected', retry: 'later' });
   });
 });
 

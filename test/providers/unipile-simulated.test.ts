@@ -3,6 +3,7 @@ import type { InvitationRequest, LinkedInMessage } from '../../providers/ports';
 import { unipileNetworker } from '../../providers/unipile/client';
 import { config, jane, omar, only, seat, secrets } from '../simulator/support/settings';
 import { openWorld, startOfRun, type TestWorld } from '../simulator/support/world';
+import { allowed } from './local-api';
 
 // The client against the simulated LinkedIn: the two were written apart.
 
@@ -37,21 +38,27 @@ const seen = () => open.outbox().map(({ operation, outcome }) => `${operation} $
 test('a stranger is looked at and invited; then the invitation is found, and nobody is invited twice', async () => {
   const linkedIn = await networker();
   expect(await linkedIn.find(invitation(jane.linkedinUrl), startOfRun)).toBe('absent');
-  expect(await linkedIn.send(invitation(jane.linkedinUrl))).toMatchObject({ kind: 'accepted' });
+  expect(await linkedIn.send(invitation(jane.linkedinUrl), allowed)).toMatchObject({ kind: 'accepted' });
   expect(seen().slice(-2)).toEqual(['view accepted', 'invite accepted']);
   expect(await linkedIn.find(invitation(jane.linkedinUrl), startOfRun)).toBe('found');
-  expect(await linkedIn.send(invitation(jane.linkedinUrl))).toMatchObject({ kind: 'rejected', network: 'invited' });
+  expect(await linkedIn.send(invitation(jane.linkedinUrl), allowed)).toMatchObject({
+    kind: 'rejected',
+    network: 'invited',
+  });
   expect(seen().filter((line) => line.startsWith('invite'))).toHaveLength(1);
 });
 
 test('a message only to a connection; once accepted, it is a message that goes', async () => {
   const linkedIn = await networker();
-  expect(await linkedIn.send(message(jane.linkedinUrl))).toMatchObject({ kind: 'rejected', network: 'strangers' });
-  await linkedIn.send(invitation(jane.linkedinUrl));
+  expect(await linkedIn.send(message(jane.linkedinUrl), allowed)).toMatchObject({
+    kind: 'rejected',
+    network: 'strangers',
+  });
+  await linkedIn.send(invitation(jane.linkedinUrl), allowed);
   await open.happen('inviteAccepted');
-  expect(await linkedIn.send(invitation(jane.linkedinUrl, false))).toMatchObject({ network: 'connected' });
+  expect(await linkedIn.send(invitation(jane.linkedinUrl, false), allowed)).toMatchObject({ network: 'connected' });
   expect(await linkedIn.find(message(jane.linkedinUrl), startOfRun)).toBe('absent');
-  expect(await linkedIn.send(message(jane.linkedinUrl))).toMatchObject({ kind: 'accepted' });
+  expect(await linkedIn.send(message(jane.linkedinUrl), allowed)).toMatchObject({ kind: 'accepted' });
   expect(await linkedIn.find(message(jane.linkedinUrl), startOfRun)).toBe('found');
   expect(await linkedIn.find(message(jane.linkedinUrl, 'Something else'), startOfRun)).toBe('absent');
   expect(await linkedIn.find(message(jane.linkedinUrl), new Date(startOfRun.getTime() + 3_600_000))).toBe('absent');
@@ -75,14 +82,14 @@ test('a throttled seat sends nothing, and the profile that was looked at stays s
     ],
   });
   const rest = { kind: 'rejected', retry: 'rest' };
-  expect(await linkedIn.send(invitation(jane.linkedinUrl))).toEqual({
+  expect(await linkedIn.send(invitation(jane.linkedinUrl), allowed)).toEqual({
     ...rest,
     error: 'cannot_resend_yet',
     retryAfterSeconds: 86_400,
     looked: true,
   });
-  expect(await linkedIn.send(message(omar.linkedinUrl))).toEqual({ ...rest, error: 'account_restricted' });
-  expect(await linkedIn.send(message(omar.linkedinUrl))).toMatchObject({ ...rest, retryAfterSeconds: 900 });
+  expect(await linkedIn.send(message(omar.linkedinUrl), allowed)).toEqual({ ...rest, error: 'account_restricted' });
+  expect(await linkedIn.send(message(omar.linkedinUrl), allowed)).toMatchObject({ ...rest, retryAfterSeconds: 900 });
   expect(seen().filter((line) => line.endsWith('rejected'))).toEqual([
     'invite rejected',
     'message rejected',

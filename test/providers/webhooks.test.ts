@@ -158,6 +158,9 @@ describe('Unipile', () => {
     user_profile_url: 'https://www.linkedin.com/in/jane-doe/',
   };
 
+  it('a message may be a wish to be left alone (SEQ-5)', () => {
+    expect(read({ ...message, message: 'Please stop contacting me.' })).toMatchObject([{ kind: 'unsubscribe' }]);
+  });
   it('a message is a reply', () => {
     expect(read(message)).toEqual([
       {

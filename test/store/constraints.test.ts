@@ -167,6 +167,13 @@ const senseless: [what: string, statement: string, check: string][] = [
   ['waiting, yet admitted', set('enrollment', `status = 'waiting'`, 'Enrollment'), 'enrollment_status_columns'],
   ['sent by nobody', touch('sent_at, sent_on', `'sent', now(), now()`), 'touch_status_columns'],
   ['sent, and no moment', touch('sender_id, claimed_at, fence', `'sent', :mySeat, now(), 1`), 'touch_status_columns'],
+  ['handed over, never claimed', touch('handed_over_at', `'planned', now()`), 'touch_hand_over'],
+  [
+    'answered, never handed over',
+    touch('sender_id, claimed_at, fence, answered_at', `'sending', :mySeat, now(), 1, now()`),
+    'touch_hand_over',
+  ],
+  ['refused less often than never', touch('refusals', `'planned', -1`), 'touch_refusals'],
   ['being sent, never claimed', touch('sender_id', `'sending', :mySeat`), 'touch_status_columns'],
   ['planned, with the moment of sending', touch('sent_at, sent_on', `'planned', now(), now()`), 'touch_status_columns'],
   ['a slot of no sender', touch('slot_at', `'planned', now()`), 'touch_status_columns'],

@@ -1,5 +1,13 @@
 import { channelNamed, type Channel, type TouchForm } from '../../domain/channels';
-import type { ChannelRequests, FindOutcome, Providers, SendOutcome, WritingTask } from '../../providers/ports';
+import {
+  leaseOver,
+  type ChannelRequests,
+  type FindOutcome,
+  type Permit,
+  type Providers,
+  type SendOutcome,
+  type WritingTask,
+} from '../../providers/ports';
 import type { Clock } from '../../runtime/clock';
 import type { Database } from '../../store/database';
 
@@ -32,7 +40,9 @@ export interface RecordedRequest extends SendRequest {
 
 /** What the outside world does; everything is accepted, found by nobody and written unless said otherwise. */
 export interface Behaviour {
-  /** An error thrown here is a crash after the claim. */
+  /** Happens between the claim and the first byte; an error thrown here is a crash before it. */
+  beforeLeaving?: (request: { touchId: string; channel: Channel }) => void | Promise<void>;
+  /** An error thrown here is a crash after the touch was handed over. */
   onSend?: (request: SendRequest) => SendOutcome | undefined | Promise<SendOutcome | undefined>;
   onFind?: (request: { touchId: string }) => FindOutcome | undefined;
   /** An answer for the writer to give instead of a good one; an error thrown here is the writer's. */
@@ -54,13 +64,15 @@ export function createRecordingProviders(
 ): RecordingProviders {
   const requests: RecordedRequest[] = [];
 
-  async function send(touchId: string, facts: SentFacts) {
+  async function send(touchId: string, facts: SentFacts, permit: Permit): Promise<SendOutcome> {
     const touch = await database.touch.findUniqueOrThrow({
       where: { id: touchId },
       include: { enrollment: { include: { lead: true } } },
     });
     const { clientId, enrollmentId, step } = touch;
     const channel = channelNamed(touch.channel);
+    await behaviour.beforeLeaving?.({ touchId, channel });
+    if (!(await permit())) return { kind: 'rejected', retry: 'later', error: leaseOver };
     const lead = touch.enrollment.lead.firstName ?? '';
     const attempt = requests.filter((earlier) => earlier.touchId === touchId).length + 1;
     const request = { at: await clock.now(), clientId, touchId, enrollmentId, lead, step, channel, attempt, ...facts };
@@ -79,7 +91,7 @@ export function createRecordingProviders(
     leadSources: [],
     enrichment: null,
     sender: (channel) => ({
-      send: (request) => send(request.touchId, factsOf[channel](request)),
+      send: (request, permit) => send(request.touchId, factsOf[channel](request), permit),
       // SMTP cannot be asked.
       find: channel === 'email' ? () => Promise.resolve('unknown') : find,
     }),

@@ -1,8 +1,9 @@
+import { DateTime } from 'luxon';
 import { statedReturnDate } from '../../../providers/reading/return-date';
 
 describe('the stated date of return', () => {
   // A Tuesday.
-  const receivedAt = new Date('2026-03-03T01:00:00Z');
+  const today = DateTime.utc(2026, 3, 3);
   it.each([
     ['I will be back on 16 March 2026.', '2026-03-16'],
     ['I return on March 16.', '2026-03-16'],
@@ -39,8 +40,43 @@ describe('the stated date of return', () => {
     ['I return calls 24/7 from 16 March', '2026-03-16'],
     ['until and including 15 March', '2026-03-16'],
     ['until 15 March inclusive', '2026-03-16'],
+    ['I will be back Monday 23rd', '2026-03-23'],
+    ['returning Mon the 23rd', '2026-03-23'],
+    ['out of office 2 March to 13 March', '2026-03-14'],
+    ['I am away 2nd to 13th March', '2026-03-14'],
+    ['on leave from 2-13 March', '2026-03-14'],
+    ['on vacation March 9 - March 20', '2026-03-21'],
+    ['on vacation from Monday, 9 March to Friday, 20 March', '2026-03-21'],
+    ['I will be out from 9/3 to 20/3/2026', '2026-03-21'],
+    ['until September 2026', '2026-09-01'],
+    ['back in the office in September', '2026-09-01'],
+    ['away until mid-April', '2026-04-15'],
+    ['until the end of March', '2026-04-01'],
+    ['we reopen on 16 March', '2026-03-16'],
+    ['Our office reopens Monday 16 March 2026', '2026-03-16'],
+    ['back in 2 weeks', '2026-03-17'],
+    ['back in a fortnight', '2026-03-17'],
+    ['back on Wednesday', '2026-03-04'],
+    ['Ich bin am 16. März zurück. Zurück am 16. März.', '2026-03-16'],
+    ['Ich bin vom 2. bis 13. März nicht im Büro', '2026-03-14'],
+    ['bis einschließlich 13. März', '2026-03-14'],
+    ['Ich bin bis zum 16.03.2026 abwesend', '2026-03-16'],
+    ['ab dem 16. März wieder erreichbar', '2026-03-16'],
+    ['wieder da am Montag', '2026-03-09'],
+    ['de retour le 16 mars 2026', '2026-03-16'],
+    ["Je suis absent jusqu'au 16 mars", '2026-03-16'],
+    ["jusqu'au 13 mars inclus", '2026-03-14'],
+    ['de retour le 1er avril', '2026-04-01'],
+    ['de retour lundi', '2026-03-09'],
+    ['Estaré fuera hasta el 16 de marzo de 2026', '2026-03-16'],
+    ['vuelvo el lunes', '2026-03-09'],
+    ['Sono in ferie fino al 16 marzo', '2026-03-16'],
+    ['rientro lunedì 16 marzo', '2026-03-16'],
+    ['Ik ben afwezig tot en met 13 maart', '2026-03-14'],
+    ['terug op 16 maart', '2026-03-16'],
+    ['vanaf 16 maart weer bereikbaar', '2026-03-16'],
   ])('%s', (text, date) => {
-    expect(statedReturnDate(text, receivedAt)).toBe(date);
+    expect(statedReturnDate(text, today)).toBe(date);
   });
   it.each([
     'I am out of the office.',
@@ -56,10 +92,24 @@ describe('the stated date of return', () => {
     'back in 5-7 hours',
     'I come back from the sun, having sat there.',
     'back to normal this month',
+    'available 24/7',
+    'back at 3.30 pm',
+    'back at 3:30 pm',
+    'back on 16 March 2028',
+    'until May I ask you to wait',
+    'from 2 to 3 days',
   ])('none in: %s', (text) => {
-    expect(statedReturnDate(text, receivedAt)).toBeNull();
+    expect(statedReturnDate(text, today)).toBeNull();
+  });
+  it.each([
+    ['until 03/06/2026', '2026-03-06'],
+    ['away until 4/5', '2026-04-05'],
+    ['until 16/03/2026', '2026-03-16'],
+    ['I will be out from 03/09 to 03/20/2026', '2026-03-21'],
+  ])('with the month first: %s', (text, date) => {
+    expect(statedReturnDate(text, today, { monthFirst: true })).toBe(date);
   });
   it('counts over the turn of the year', () => {
-    expect(statedReturnDate('back on 5 January', new Date('2026-12-20T00:00:00Z'))).toBe('2027-01-05');
+    expect(statedReturnDate('back on 5 January', DateTime.utc(2026, 12, 20))).toBe('2027-01-05');
   });
 });
