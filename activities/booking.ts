@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { zoneOfChannel } from '../domain/calendar/send-window';
+import { calendarOf, wakingZonesOf, zoneOfChannel } from '../domain/calendar/send-window';
 import { candidateSegments, type Segment } from '../domain/calendar/slots';
 import type { Because } from '../domain/facts';
 import type { Decision } from '../domain/next-move';
@@ -55,9 +55,13 @@ export async function bookStep(
 export function segmentsOf(record: EnrollmentRecord, decision: TouchDecision, now: Date, days: number): Segment[] {
   const { channel } = decision.step;
   const { facts, clientTimezone } = record;
-  const windowZone = zoneOfChannel(channel, facts);
   const from = record.readyFrom[channel];
-  const place = { calendar: facts.calendar, windowZone, clientZone: clientTimezone };
+  const place = {
+    calendar: calendarOf(channel, facts),
+    windowZone: zoneOfChannel(channel, facts),
+    wakingZones: wakingZonesOf(channel, facts),
+    clientZone: clientTimezone,
+  };
   return candidateSegments(channel, { earliest: decision.earliest, days, now: from > now ? from : now }, place);
 }
 
@@ -84,6 +88,9 @@ export async function tellPlanned(
   const { step, reason, rule, numbers } = planned.decision;
   const { touchId, slotAt } = planned.booking;
   const slot = { slotAt: slotAt.toISOString(), slotLocal: slotLabel(record, step, slotAt) };
+  const from = record.readyFrom[step.channel];
+  // Nobody can send on this channel until then: they rest, or their provider does not answer.
+  const waits: Because['numbers'] = from > now ? { sendersBackAt: from.toISOString() } : {};
   await tell(deps.database.sql, {
     clientId: record.clientId,
     enrollmentId: record.enrollmentId,
@@ -93,7 +100,7 @@ export async function tellPlanned(
     what: 'planned',
     reason,
     rule,
-    numbers: { ...numbers, ...slot },
+    numbers: { ...numbers, ...slot, ...waits },
   });
 }
 

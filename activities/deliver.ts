@@ -1,8 +1,10 @@
 import type { Because } from '../domain/facts';
-import { leaseOver, WriterUnavailable, type FindOutcome, type SendOutcome } from '../providers/ports';
+import type { LookAnswer } from '../domain/reconciliation';
+import { leaseOver, WriterUnavailable, type SendOutcome } from '../providers/ports';
 import { failpoint } from '../runtime/failpoints';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
+import { checkHealthOf } from '../store/senders/health';
 import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
@@ -14,6 +16,7 @@ import type { DeliverInput, NextMove } from '../workflows/contract';
 import { claim, permitOf, type Claimed } from './claim';
 import type { ActivityDeps } from './deps';
 import { insist } from './insist';
+import { noteAnswer } from './note-answer';
 import { prepare } from './prepare';
 import { findTouch } from './send';
 
@@ -58,13 +61,24 @@ async function send(deps: ActivityDeps, claimed: Claimed & { kind: 'claimed' }):
   await failpoint('answer-read');
   deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
   const now = await deps.clock.now();
+  await insist(() => settle(deps, claimed, { outcome, refusal: refusal() }, now));
+  await noteAnswer(deps, touch, { outcome, wasFailing: ready.wasFailing }, now);
+}
+
+function settle(
+  deps: ActivityDeps,
+  claimed: Claimed & { kind: 'claimed' },
+  { outcome, refusal }: { outcome: SendOutcome; refusal: Because | null },
+  now: Date,
+): Promise<void> {
+  const { touch, ready } = claimed;
   switch (outcome.kind) {
     case 'accepted':
-      return insist(() => finishAccepted(deps, touch, outcome.reference ?? ready.reference, now));
+      return finishAccepted(deps, touch, outcome.reference ?? ready.reference, now);
     case 'unknown':
-      return insist(() => finishUnknown(deps, claimed, outcome.error));
+      return finishUnknown(deps, claimed, outcome.error);
     case 'rejected':
-      return insist(() => settleRejected(deps, touch, { ...outcome, refusal: refusal() }, now));
+      return settleRejected(deps, touch, { ...outcome, refusal }, now);
   }
 }
 
@@ -121,7 +135,11 @@ async function settleRejected(deps: ActivityDeps, touch: ClaimedTouch, outcome: 
     await suppressBouncedEmail(deps.database.sql, touch, deps.secretKey, now);
     await rescoreComputed(deps.database, { clientId: touch.clientId, leadIds: [touch.leadId] }, now);
   }
-  await finishSending(deps.database, touch, { status: 'failed', reference: null, because, answeredAt: now }, now);
+  const { hardBounce = false } = outcome;
+  const refused: Because = hardBounce ? { ...because, numbers: { ...numbers, hardBounce } } : because;
+  const sending = { status: 'failed', reference: null, because: refused, answeredAt: now } as const;
+  await finishSending(deps.database, touch, sending, now);
+  if (hardBounce) await checkHealthOf(deps.database, touch.senderId, now);
 }
 
 const notPermitted: Because = { reason: 'its client did not ask in time', rule: 'TIME-7', numbers: {} };
@@ -172,7 +190,7 @@ async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void>
 async function finishLookedUp(
   deps: ActivityDeps,
   touch: ClaimedTouch,
-  { found, reference, otherwise }: { found: FindOutcome; reference: string | null; otherwise: string },
+  { found, reference, otherwise }: { found: LookAnswer; reference: string | null; otherwise: string },
 ): Promise<void> {
   const isSent = found === 'found';
   const because: Because = { reason: isSent ? 'found at the provider' : otherwise, rule: 'TRUTH-1', numbers: {} };

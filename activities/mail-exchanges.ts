@@ -4,7 +4,8 @@ import type { Clock } from '../runtime/clock';
 /** Where domains take their mail. */
 export interface MailExchangeLookup {
   /**
-   * The domain's mail hosts. none: it certainly takes no mail (no such domain, no MX record, or the null MX of RFC 7505).
+   * The domain's mail hosts. none: it certainly takes no mail (no such domain, neither an MX record nor an address, or the
+   * null MX of RFC 7505).
    * unknown: nobody answered in time.
    * @param domain in ASCII (IDNA)
    */
@@ -32,9 +33,9 @@ export function rememberedMailExchanges(resolver: Resolver, clock: Pick<Clock, '
 }
 
 async function askFor(resolver: Resolver, domain: string): Promise<Answer> {
-  const answer = await resolver.mx(domain);
+  const answer = await resolver.mailHosts(domain);
   if (answer.kind === 'unanswered') return 'unknown';
-  return answer.kind === 'none' ? 'none' : answer.records.map(({ exchange }) => exchange);
+  return answer.kind === 'none' ? 'none' : [...answer.records];
 }
 
 /**

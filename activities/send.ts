@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/channels';
 import { formNamed } from '../domain/channels';
+import { lookForADay, type LookAnswer, type LookUntil } from '../domain/reconciliation';
 import type { ChannelRequests, ChannelSender, FindOutcome, Permit, SendOutcome } from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
 import { isErasedAddress } from '../store/leads/leads';
@@ -18,6 +19,10 @@ export interface ReadyTouch {
   send(permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that was made since then? */
   find(since: Date): Promise<FindOutcome>;
+  /** How far that can be trusted. */
+  listing: LookUntil;
+  /** Did the provider not answer this sender the last time? */
+  wasFailing: boolean;
 }
 
 /**
@@ -35,6 +40,13 @@ export async function makeReady(deps: ActivityDeps, touchId: string): Promise<Re
   }
 }
 
+/** What the provider said, how far that can be trusted, and the reference under which it has the touch if it has it. */
+export interface FindResult {
+  found: LookAnswer;
+  until: LookUntil;
+  reference: string | null;
+}
+
 /**
  * Asks the provider whether it has a touch that an interrupted attempt may have sent (TRUTH-1). Of a lead that was
  * erased meanwhile nobody can be asked.
@@ -42,10 +54,10 @@ export async function makeReady(deps: ActivityDeps, touchId: string): Promise<Re
 export async function findTouch(
   deps: ActivityDeps,
   touch: Pick<ClaimedTouch, 'touchId' | 'claimedAt'>,
-): Promise<{ found: FindOutcome; reference: string | null }> {
+): Promise<FindResult> {
   const ready = await makeReady(deps, touch.touchId);
-  if (ready === null) return { found: 'unknown', reference: null };
-  return { found: await ready.find(touch.claimedAt), reference: ready.reference };
+  if (ready === null) return { found: 'erased', until: lookForADay, reference: null };
+  return { found: await ready.find(touch.claimedAt), until: ready.listing, reference: ready.reference };
 }
 
 /** @throws Lacking */
@@ -59,5 +71,7 @@ function readyBy<C extends Channel>(deps: ActivityDeps, envelope: Envelope, chan
     reference: actions.reference(context),
     send: (permit) => sender.send(request, permit),
     find: (since) => sender.find(request, since),
+    listing: sender.listing ?? lookForADay,
+    wasFailing: envelope.sender.isFailing,
   };
 }

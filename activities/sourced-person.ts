@@ -74,6 +74,10 @@ const columns: Record<PersonFact, LeadField> = {
   city: 'city',
   state: 'state',
   country: 'country',
+  emailStatus: 'email_status',
+  roleStartedOn: 'role_started_on',
+  isHiring: 'is_hiring',
+  fundedOn: 'funded_on',
 };
 
 /** A field that makes no sense is left out; without a sound address the person is of no use. */

@@ -19,6 +19,7 @@ import { migrationRoutes } from './routes/migration';
 import { resourceRoutes } from './routes/resources';
 import { sourcingRoutes } from './routes/sourcing';
 import { suppressionRoutes } from './routes/suppressions';
+import { touchRoutes } from './routes/touches';
 import { unsubscribeRoutes } from './routes/unsubscribe';
 import { webhookRoutes } from './routes/webhooks';
 import { validatorCompiler } from './validation';
@@ -59,6 +60,7 @@ async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
   campaignImportRoute(api, deps);
   migrationRoutes(api, deps);
   leadRoutes(api, deps);
+  touchRoutes(api, deps);
   sourcingRoutes(api, deps);
   suppressionRoutes(api, deps);
   metricsRoutes(api, deps);

@@ -1,5 +1,5 @@
+import { acceptable } from '../providers/acceptable';
 import type { ProviderEvent } from '../providers/ports';
-import { contentId, storable } from '../providers/webhook';
 import { failpoint } from '../runtime/failpoints';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
@@ -23,25 +23,4 @@ export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent
     await failpoint('event-committed');
     return { leadIds, outboxIds };
   });
-}
-
-/** The longest id that is kept as it came, in characters: an index takes no more than some 2,700 bytes. */
-const longestId = 500;
-
-/** Without what PostgreSQL refuses: else an odd character, a huge id or an odd date would keep an event out for ever. */
-function acceptable(event: ProviderEvent, now: Date): ProviderEvent {
-  const clean = storable(event);
-  const { providerEventId: id } = clean;
-  const providerEventId = id.length > longestId ? `long:${contentId(id)}` : id;
-  return { ...clean, providerEventId, occurredAt: believable(event.occurredAt, now) };
-}
-
-/** How far ahead of ours a provider's clock may be, in milliseconds. */
-const aheadMs = 24 * 3600 * 1000;
-const beforeAllOfThis = Date.UTC(2000, 0);
-
-/** A time that can be; nonsense counts as now: a lead would be held until a year that no calendar knows. */
-function believable(occurredAt: Date, now: Date): Date {
-  const at = occurredAt.getTime();
-  return at >= beforeAllOfThis && at <= now.getTime() + aheadMs ? occurredAt : now;
 }

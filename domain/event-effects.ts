@@ -128,7 +128,13 @@ export function stopsPeople(event: Pick<EventFacts, 'kind'>): boolean {
 
 /** Does this event count in the health of the domain that the mail came from (HLTH-1)? */
 export function countsForHealth({ kind }: Pick<EventFacts, 'kind'>): boolean {
-  return kind === 'hardBounce' || kind === 'softBounce' || kind === 'blocked' || kind === 'complaint' || kind === 'unsubscribe';
+  return (
+    kind === 'hardBounce' ||
+    kind === 'softBounce' ||
+    kind === 'blocked' ||
+    kind === 'complaint' ||
+    kind === 'unsubscribe'
+  );
 }
 
 /** What an event means for the sender that it came to (SEQ-7). */

@@ -26,6 +26,10 @@ export interface EnrollmentFacts {
   calendar: WorkCalendar;
   /** The zone that calls and texts keep to; null: nothing tells it, so none leave (TIME-3). */
   callTimezone: string | null;
+  /** Where it must be between 08:00 and 20:00 beside that, as the number says (TIME-3); empty: it says nothing else. */
+  numberZones: readonly string[];
+  /** The number's country: its holidays count for a lead whose own is unknown (TIME-5). */
+  numberCountry: string | null;
   score: number | null;
   contact: Contact;
   /** What the check of the address found. */

@@ -3,8 +3,9 @@ import { lastTouchOn, type Because, type EnrollmentFacts } from './facts';
 import { addDays, localDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { sendingDay } from './calendar/sending-day';
-import { isInsideWindow, lastCall, zoneOfChannel } from './calendar/send-window';
-import { formFor, type Channel, type TouchForm } from './channels';
+import { calendarOf, isInsideWindow, lastCall, wakingZonesOf, zoneOfChannel } from './calendar/send-window';
+import { sleepingZone } from './calendar/waking-hours';
+import { formFor, rulesOf, type Channel, type TouchForm } from './channels';
 import { latestAfterSlotMs } from './send-times';
 
 export interface TouchAtGate {
@@ -16,6 +17,8 @@ export interface TouchAtGate {
   hasText: boolean;
   /** The very mailbox, number or seat that was booked. */
   sender: 'ready' | 'out';
+  /** Why it is out, where more is known than that. */
+  outage?: Because | null;
 }
 
 /**
@@ -33,7 +36,8 @@ export function gateObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: D
   if (touch.slotAt > now) return { reason: 'before its slot', rule: 'LIM-2', numbers: {} };
   const formed = formObjection(facts, touch);
   if (formed !== null) return formed;
-  if (touch.sender === 'out') return { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
+  if (touch.sender === 'out')
+    return touch.outage ?? { reason: `${touch.channel} sender is out`, rule: 'SEQ-7', numbers: {} };
   if (!touch.hasText) return { reason: 'no text yet', rule: 'TIME-7', numbers: {} };
   return calendarObjection(facts, touch, now) ?? lateness(touch.slotAt, now);
 }
@@ -62,11 +66,16 @@ function formObjection(facts: EnrollmentFacts, { channel, form }: TouchAtGate): 
 
 function calendarObjection(facts: EnrollmentFacts, touch: TouchAtGate, now: Date): Because | null {
   const today = localDate(now, facts.calendar.timezone);
-  const day = sendingDay(today, facts.calendar);
+  const day = sendingDay(today, calendarOf(touch.channel, facts));
   if (!day.sending) return { reason: day.reason, rule: day.rule, numbers: { today } };
   const zone = zoneOfChannel(touch.channel, facts);
   if (!isInsideWindow(now, localDate(now, zone), zone, touch.channel)) {
     return { reason: 'outside the send window', rule: 'TIME-7', numbers: { today } };
+  }
+  const asleep = sleepingZone(now, wakingZonesOf(touch.channel, facts), rulesOf(touch.channel).lastCallSeconds);
+  if (asleep !== null) {
+    const numbers = { callTimezone: zone, numberTimezone: asleep };
+    return { reason: "outside 08:00–20:00 where the lead's number lives", rule: 'TIME-3', numbers };
   }
   if (facts.holdUntil !== null && today < facts.holdUntil) {
     return { reason: 'held by an automatic reply', rule: 'SEQ-3', numbers: { holdUntil: facts.holdUntil } };

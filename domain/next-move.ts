@@ -3,6 +3,8 @@ import { lastTouchOn, type Because, type EnrollmentFacts, type TouchFacts } from
 import { addDays, laterDate, localDate, type LocalDate } from './calendar/local-date';
 import { channelObjection, leadObjection } from './objections';
 import { rollForward } from './calendar/sending-day';
+import { calendarOf, wakingZonesOf, zoneOfChannel } from './calendar/send-window';
+import { candidateSegments } from './calendar/slots';
 import { formFor, formsOf, type TouchForm } from './channels';
 import type { SequenceStep } from './sequence';
 
@@ -10,6 +12,8 @@ import type { SequenceStep } from './sequence';
 export const daysToWaitForResource = 3;
 /** TEXT-2: plans without a text before the step is skipped. */
 export const plansWithoutText = 2;
+/** TIME-3: calendar days within which the send window and the waking hours of the number's zones have to meet. */
+export const daysToMeet = 10;
 
 export type Decision =
   /** Book the earliest slot on or after this recipient-local date. */
@@ -59,9 +63,24 @@ function decideStep(facts: EnrollmentFacts, step: SequenceStep, now: Date): Deci
     return { kind: 'skip', step, day0, alert: true, reason: 'no text passed the checks', rule: 'TEXT-2', numbers };
   }
   const { earliest, because } = earliestDate(facts, step, day0, today);
+  const apart = neverMeet(facts, step, earliest);
+  if (apart !== null) return { kind: 'skip', step, day0, alert: false, ...apart };
   if (facts.senders[step.channel] === 'out') return waitForResource(facts, step, touch, { day0, today, earliest });
   const form = formOf(facts, step);
   return { kind: 'touch', step, form, earliest, day0, ...withForm(because, step, form) };
+}
+
+/** TIME-3: why a call or text finds no moment that suits both the company's window and the number's zones, or null. */
+function neverMeet(facts: EnrollmentFacts, { channel }: SequenceStep, earliest: LocalDate): Because | null {
+  const wakingZones = wakingZonesOf(channel, facts);
+  if (wakingZones.length === 0) return null;
+  const calendar = calendarOf(channel, facts);
+  const windowZone = zoneOfChannel(channel, facts);
+  const place = { calendar, windowZone, wakingZones, clientZone: calendar.timezone };
+  const soonest = new Date(0); // whether it is over for today does not matter
+  if (candidateSegments(channel, { earliest, days: daysToMeet, now: soonest }, place).length > 0) return null;
+  const numbers = { callTimezone: windowZone, numberTimezone: wakingZones.join(', '), daysLookedAhead: daysToMeet };
+  return { reason: "the send window is night where the lead's number lives", rule: 'TIME-3', numbers };
 }
 
 /** What the touch is. Whatever speaks against every form has been asked before. */
@@ -83,10 +102,11 @@ function earliestDate(
   today: LocalDate,
 ): { earliest: LocalDate; because: Because } {
   const lastTouch = lastTouchOn(facts);
-  const due = dueDate(step, day0, lastTouch, facts.calendar);
+  const calendar = calendarOf(step.channel, facts);
+  const due = dueDate(step, day0, lastTouch, calendar);
   const numbers = { day0, day: step.day, lastTouchOn: lastTouch, due, holdUntil: facts.holdUntil };
   const held = facts.holdUntil !== null && facts.holdUntil > due;
-  const earliest = rollForward(laterDate(laterDate(due, facts.holdUntil ?? due), today), facts.calendar);
+  const earliest = rollForward(laterDate(laterDate(due, facts.holdUntil ?? due), today), calendar);
   return {
     earliest,
     because: held
@@ -107,6 +127,6 @@ function waitForResource(
     return { kind: 'skip', step, day0: dates.day0, alert: false, ...because };
   }
   const isDue = dates.earliest <= dates.today;
-  const until = isDue ? rollForward(addDays(dates.today, 1), facts.calendar) : dates.earliest;
+  const until = isDue ? rollForward(addDays(dates.today, 1), calendarOf(step.channel, facts)) : dates.earliest;
   return { kind: 'wait', until, step, countsAsDayWaited: isDue && touch?.waitedOn !== dates.today, ...because };
 }

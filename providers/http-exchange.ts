@@ -1,6 +1,8 @@
 import { Agent, buildConnector, fetch } from 'undici';
 import { failpoint } from '../runtime/failpoints';
-import { leaseOver, type Permit } from './ports';
+import { leaseOver, type Permit, type SendOutcome } from './ports';
+
+type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
 
 /**
  * One HTTP request with one total bound, told apart by what is known afterwards: the server answered, the connection
@@ -19,12 +21,17 @@ export interface HttpRequest {
   body?: string | FormData;
   /** Total bound in milliseconds: connecting, sending, and reading the whole answer. */
   timeoutMs: number;
+  /** The longest answer that is read. */
+  atMostBytes?: number;
   /** Asked when the connection stands, before the first byte; the bound counts anew from then on. Missing: allowed. */
   permit?: Permit;
 }
 
 /** The longest any single send may take from its permit on, in milliseconds: `answerMs` of domain/send-times.ts covers it. */
 export const sendTimeoutMs = 20_000;
+
+/** What an answer to one touch may weigh. One that is longer is not read on. */
+const answerBytes = 1024 * 1024;
 
 /**
  * Never throws. For `openOutside` alone: clients ask through what that gives them. A connection of its own for each
@@ -43,15 +50,34 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
       signal: way.signal,
     });
     if (request.permit !== undefined) await failpoint('answer-unread');
-    const text = await response.text();
+    const { status } = response;
     const headers = new Headers([...response.headers]);
-    return { kind: 'answered', status: response.status, headers, text, body: parsed(text) };
+    const text = await textOf(response.body, request.atMostBytes ?? answerBytes).catch((error: unknown) => {
+      // A refusal is one without its words; anything else that cannot be read says nothing.
+      if (status >= 400) return '';
+      throw error;
+    });
+    return { kind: 'answered', status, headers, text, body: parsed(text) };
   } catch (error) {
     return { kind: way.isOpen() ? 'lost' : 'notConnected', error: wordOf(errorCode(error)) };
   } finally {
     await way.close();
   }
 }
+
+/** @throws when the answer is longer than that, or ends too early */
+async function textOf(body: AsyncIterable<Uint8Array> | null, atMostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > atMostBytes) throw Object.assign(new Error('too long'), { cause: { code: tooLong } });
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+const tooLong = 'ETOOLONG';
 
 interface OneConnection {
   agent: Agent;
@@ -100,6 +126,21 @@ function oneConnection({ permit, timeoutMs }: HttpRequest): OneConnection {
 
 const notPermitted = 'ENOTPERMITTED';
 
+/** Nobody was reached, or nothing was allowed to leave: certainly not sent. */
+export const notReached = (error: string): Rejected => ({
+  kind: 'rejected',
+  retry: 'later',
+  error,
+  ...(error === leaseOver ? {} : { down: true }),
+});
+
+/** Is it JSON that the provider itself may have written? Gateways and proxies answer in HTML. */
+export const isRecord = (body: unknown): body is Record<string, unknown> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
+/** Somebody on the way refused the request, who knows nothing of the touch. */
+export const notTheProvider: Rejected = { kind: 'rejected', retry: 'later', error: 'not_the_provider', down: true };
+
 /**
  * Seconds that a provider asks to wait: Retry-After as a number or as an HTTP date, measured against the answer's own
  * Date header, so that no clock is read. Undefined when it does not say.
@@ -114,7 +155,7 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
 
 /** The value as a record, or an empty one: providers' answers are read leniently. */
 export function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The first of the named fields that holds text (or a number, as text); null when none does. */
@@ -150,7 +191,11 @@ function wordOf(code: string): string {
     ECONNRESET: 'connection_lost',
     UND_ERR_SOCKET: 'connection_lost',
     UND_ERR_CONNECT_TIMEOUT: 'connection_timed_out',
+    // No answer from the DNS, for a name that may be there.
+    EAI_AGAIN: 'host_not_found',
+    [tooLong]: 'answer_too_long',
     [notPermitted]: leaseOver,
   };
-  return words[code] ?? code.toLowerCase();
+  if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'tls_failed';
+  return words[code] ?? (code.startsWith('HPE_') ? 'no_http' : code.toLowerCase());
 }

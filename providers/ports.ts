@@ -20,6 +20,8 @@ export type SendOutcome =
       retry: 'later' | 'never' | 'resource' | 'rest';
       /** A short, closed word such as 'invalid_recipient', 'rate_limited', 'disconnected_account'. No personal data. */
       error: string;
+      /** retry 'later': did nobody answer there, or only to say that they are out of order? Other touches fare no better. */
+      down?: boolean;
       /** Did the mailbox host say that the address does not exist (SMTP 5.1.x, 550)? Then it is a hard bounce. */
       hardBounce?: boolean;
       /** retry 'later': was it this very touch that was refused, not whatever would have been sent now? */
@@ -45,9 +47,21 @@ export interface SmtpAccount {
   password: string | null;
 }
 
+/** Where a mailbox is read. */
+export interface ImapAccount {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  /** TLS from the first byte; otherwise the connection turns to TLS before it logs in. */
+  secure: boolean;
+}
+
 export interface EmailMessage {
   touchId: string;
   account: SmtpAccount | null;
+  /** Where the mailbox's Sent folder can be asked; null: nowhere. */
+  imap?: ImapAccount | null;
   from: { address: string; name: string | null };
   to: string;
   subject: string;
@@ -115,6 +129,16 @@ export interface ChannelRequests {
 export type ChannelName = keyof ChannelRequests;
 
 /**
+ * How far what `find` says can be trusted, in milliseconds after the request. Without it `absent` never proves anything.
+ */
+export interface Listing {
+  /** Whatever was accepted is listed by then: only from then on does `absent` prove that a request never arrived. */
+  listingDelayMs: number;
+  /** What was not found by then will not be found any more: looking ends. Longer than the delay. */
+  horizonMs: number;
+}
+
+/**
  * May the first byte leave now? Answered once for each request, by a mark that is committed: true means that whoever looks
  * from now on knows that the provider may have the touch.
  */
@@ -134,6 +158,7 @@ export interface ChannelSender<Request> {
   send(request: Request, permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
+  listing?: Listing;
 }
 
 export interface WritingTask {
@@ -202,6 +227,14 @@ export interface PersonFacts {
   city?: string;
   state?: string;
   country?: string;
+  /** For the score (ACC-3). What the provider says of the address: "verified", "guessed", … */
+  emailStatus?: string;
+  /** When the person began in their role. An ISO 8601 date, as is `fundedOn`. */
+  roleStartedOn?: string;
+  /** Is the company looking for people: "yes" or "no"? */
+  isHiring?: string;
+  /** The company's last round of funding. */
+  fundedOn?: string;
 }
 
 export type PersonFact = keyof PersonFacts;
@@ -304,6 +337,11 @@ export interface Resolver {
   txt(name: string): Promise<DnsAnswer<readonly string[]>>;
   /** A domain that says that it takes no mail (RFC 7505) has none. */
   mx(domain: string): Promise<DnsAnswer<{ exchange: string; priority: number }>>;
+  /**
+   * The hosts that take a domain's mail: those of its MX records; where it has none, itself, if it has an address (RFC 5321,
+   * 5.1). A domain that says that it takes no mail has none.
+   */
+  mailHosts(domain: string): Promise<DnsAnswer<string>>;
   /** Where a name leads. */
   cname(name: string): Promise<DnsAnswer<string>>;
 }

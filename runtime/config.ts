@@ -27,6 +27,8 @@ export interface Config {
   failpoints: string | null;
   /** File of a table of the clock; null: the system's clock. */
   clockTable: string | null;
+  /** Mailboxes that one worker process reads by IMAP at a time. */
+  inboxesAtOnce: number;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
   providers: ConfiguredProviders;
 }
@@ -158,6 +160,7 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
     failpoints: own.failpoints,
     clockTable: own.clockTable,
+    inboxesAtOnce: own.inboxesAtOnce,
     log: { level: own.logLevel, format: own.logFormat },
     providers,
   };

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { failpointsForm } from './failpoints';
-import { flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
+import { count, flag, formed, oneOf, optional, port, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
 
@@ -79,6 +79,11 @@ const variables = {
   ),
   clockTable: optional(
     text('CLOCK_TABLE', 'For `npm run faults` alone, with ONLY_THIS_MACHINE: file of the clock that the run lives by.'),
+  ),
+  inboxesAtOnce: count(
+    'INBOXES_AT_ONCE',
+    'Mailboxes that one worker process reads by IMAP at a time, each with a connection of its own; 0: it reads none.',
+    { default: 500 },
   ),
   logLevel: oneOf(
     'LOG_LEVEL',

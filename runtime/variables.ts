@@ -93,6 +93,12 @@ export function port(name: string, sentence: string, words: Words<number> = {}):
   return variable(name, sentence, schema, { remedy: 'set a port, 1 to 65535', ...words });
 }
 
+/** A whole number, 0 or more. */
+export function count(name: string, sentence: string, words: Words<number> & { default: number }): Variable<number> {
+  const schema = withDefault(z.coerce.number().int().min(0).max(100_000), words.default);
+  return variable(name, sentence, schema, { remedy: 'set a whole number, 0 to 100000', ...words });
+}
+
 /** A host that the engine connects to. */
 export function host(name: string, sentence: string, words: Words<string> = {}): Variable<string> {
   return { ...text(name, sentence, words), place: 'host' };

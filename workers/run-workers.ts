@@ -2,7 +2,9 @@ import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
 import { createProviders } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
+import { openInbox } from '../providers/imap/inbox';
 import { openOutside } from '../providers/outside';
+import type { ImapAccount } from '../providers/ports';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
@@ -11,6 +13,7 @@ import { dispatch } from '../store/outbox/dispatch';
 import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
+import { startInboxes } from './inbox';
 import { startRelay } from './relay';
 import { startSourcing } from './sourcing';
 
@@ -47,11 +50,13 @@ export async function runWorkers({
   const relay = startRelay(() => deliverOutbox({ kind: 'due' }), log);
   const maintenance = keepMaintenance(client, log);
   const sourcing = startSourcing(deps, log);
+  const open = (account: ImapAccount) => openInbox(account, outside);
+  const inboxes = startInboxes(deps, { open, atOnce: config.inboxesAtOnce }, log);
   return {
     done: workers.done,
     stop: async () => {
       maintenance.stop();
-      await sourcing.stop();
+      await Promise.all([sourcing.stop(), inboxes.stop()]);
       await relay.stop();
       await workers.stop();
     },

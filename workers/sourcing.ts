@@ -13,6 +13,7 @@ import {
   type LeasedRequest,
 } from '../store/sourcing/source-requests';
 import { sourcedSoFar } from '../store/sourcing/sourced-people';
+import { withoutRows } from './without-rows';
 
 type Deps = SourcingDeps & Pick<ActivityDeps, 'deliverOutbox'>;
 
@@ -52,12 +53,6 @@ export function startSourcing(deps: Deps, log: Logger): Sourcing {
       await Promise.all(running);
     },
   };
-}
-
-/** PostgreSQL tells the row that it refused as an error's detail, which no log may hold (TRUTH-6). */
-function withoutRows(error: unknown): Record<string, unknown> {
-  const { stack, code, constraint } = error as { stack?: string; code?: string; constraint?: string };
-  return { stack, code, constraint };
 }
 
 /** Works on the request that waits longest. @returns whether there was one */

@@ -46,6 +46,7 @@ sign, and write neither address nor unsubscribe line: both are added below your 
     return {
       touchId: touch.touchId,
       account: smtpAccount(envelope.smtp),
+      imap: envelope.imap,
       from: { address: sender.address, name: senderName },
       to: lead.email,
       messageId: messageIdOf(context),

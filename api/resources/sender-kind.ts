@@ -6,6 +6,7 @@ import { senderResource } from '../../store/senders/resources';
 import { listSenders, readSender, type SenderRecord, type SenderUse } from '../../store/senders/senders';
 import type { ApiDeps } from '../ports';
 import { Problem } from '../problem';
+import { isoOf } from '../schemas/basics';
 import { clientCalendar, countedFor, limitUses, limitViews, mainCount, stateView, todaysUse } from './capacity-view';
 import type { Owned } from './resource';
 
@@ -92,5 +93,10 @@ function commonView(row: SenderRecord, uses: readonly LimitUse[], now: Date) {
     ...todaysUse(uses, used),
     limits: limitViews(uses),
     providers: Object.fromEntries(row.uses.map(({ channel, provider }) => [channel, provider])),
+    outages: row.outages.map(({ since, retryAt, ...outage }) => ({
+      ...outage,
+      since: isoOf(since),
+      retryAt: isoOf(retryAt),
+    })),
   };
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { refreshSequences } from '../../store/campaigns/campaigns';
 import { noteResumed, noteReviewed } from '../../store/senders/health';
 import type { PauseReason } from '../../store/senders/pauses';
+import { tryAgainNow } from '../../store/senders/outages';
 import { liftPause, markReviewed, pause } from '../../store/senders/pauses';
 import { isTaken } from '../../store/unique';
 import type { Api } from '../api';
@@ -123,6 +124,7 @@ function routesOf<New extends z.ZodType, Changes extends z.ZodType, View extends
     // A domain's health was dealt with above, together with what it remembers.
     const lifted = liftedByHand.filter((reason) => resumed.kind !== 'domain' || reason !== 'health');
     await liftPause(database.sql, resumed, lifted, now);
+    if (resumed.kind === 'sender') await tryAgainNow(database.sql, resumed, now);
   });
   action('reviewed', `Mark the alerts about this ${noun} as reviewed (HLTH-2)`, async (owner, now) => {
     const reviewed = kind.pausable(owner);

@@ -58,7 +58,19 @@ const providers = z
   .partialRecord(z.enum(channels), z.string())
   .describe('Provider by channel; the first one that offers the channel unless it is given');
 const asked = { providers: providers.optional() };
-const sent = { ...common, providers };
+const outages = z
+  .array(
+    z.object({
+      channel: z.string(),
+      provider: z.string(),
+      error: z.string(),
+      failures: z.number().int().describe('In a row'),
+      since: instant,
+      retryAt: instant.describe('From then on the next touch tries; until then nothing is sent'),
+    }),
+  )
+  .describe('Providers that do not answer: touches wait and nothing is lost; `resume` has it tried at once');
+const sent = { ...common, providers, outages };
 
 const dkimSelector = z
   .string()
@@ -141,16 +153,39 @@ const smtp = z
   })
   .describe("The mailbox's own SMTP account; without it the configured relay sends");
 
+const imapPassword = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((value) => !value.includes('\0'), 'must not contain NUL')
+  .describe('Never shown again');
+const imap = z
+  .strictObject({
+    host: boundedText(253),
+    port: z.number().int().min(1).max(65535).default(993),
+    username: boundedText(320),
+    password: imapPassword,
+    secure: z
+      .boolean()
+      .optional()
+      .describe(
+        'TLS from the first byte (port 993, unless it is said); otherwise STARTTLS, without which nobody logs in',
+      ),
+  })
+  .describe("The mailbox's IMAP account: replies and bounces are read from its inbox");
+
 export const newMailbox = z.strictObject({
   address: z.email('must be an e-mail address').trim().toLowerCase().max(254).describe('On a registered domain'),
   displayName: boundedText(100).nullish().describe('The name beside the address'),
   domainId: uuid.optional().describe("Must be the address's domain when it is given"),
   smtp: smtp.nullish(),
+  imap: imap.nullish(),
   ...asked,
 });
 export const mailboxChanges = z.strictObject({
   displayName: boundedText(100).nullish(),
   smtp: smtp.nullish(),
+  imap: imap.nullish(),
   ...asked,
 });
 export const mailbox = z.object({
@@ -159,6 +194,17 @@ export const mailbox = z.object({
   displayName: z.string().nullable(),
   domainId: uuid,
   smtp: z.object({ host: z.string(), port: z.number().nullable(), username: z.string().nullable() }).nullable(),
+  imap: z.object({ host: z.string(), port: z.number(), username: z.string(), secure: z.boolean() }).nullable(),
+  inbox: z
+    .object({
+      state: z
+        .enum(['waiting', 'reading', 'unreachable', 'refused'])
+        .describe('refused: the login is; change the account. waiting: nobody has read it yet'),
+      lastSeenAt: optionalInstant.describe('When it was last looked at with success'),
+      error: z.string().nullable().describe('Why it cannot be read, in a word'),
+    })
+    .nullable()
+    .describe('What arrives in the mailbox, as far as it is read by IMAP; null: it has no IMAP account'),
 });
 
 /** The channels that are sent from a phone number. */

@@ -41,6 +41,8 @@ const everywhere = (domain: string) =>
   Promise.resolve({ kind: 'found', records: [{ exchange: `mx.${domain}`, priority: 10 }] } as const);
 const noRecord = () => Promise.resolve({ kind: 'none' } as const);
 
+const hostOf = (domain: string) => Promise.resolve({ kind: 'found', records: [`mx.${domain}`] } as const);
+
 /** The activities on a database, at an instant, with an outside world that takes no time. */
 export function activitiesAt(database: Database, now: Date) {
   const clock = { now: () => Promise.resolve(now), toWorkflowTime: (at: Date) => at.getTime() };
@@ -48,7 +50,7 @@ export function activitiesAt(database: Database, now: Date) {
     database,
     clock,
     providers,
-    resolver: { txt: noRecord, mx: everywhere, cname: noRecord },
+    resolver: { txt: noRecord, mx: everywhere, mailHosts: hostOf, cname: noRecord },
     deliverOutbox: (wanted) => dispatch(database, clock, nothing, wanted),
     log: silent,
     secretKey,

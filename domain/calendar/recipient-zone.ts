@@ -1,8 +1,9 @@
 import cityTimezones from 'city-timezones';
 import countryZones from 'countries-and-timezones';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { IANAZone } from 'luxon';
 import { resolveCountry } from './country';
+import { holidayRegion } from './holiday-regions';
+import { countryOfNumber } from './number-zones';
 import { subdivisionCode, subdivisions } from './subdivisions';
 import { isZone } from './zone-name';
 
@@ -44,10 +45,11 @@ export function resolveRecipientZone(
   number: string | null = null,
 ): RecipientZone {
   const countryCode = place.country ? resolveCountry(place.country) : null;
-  const regionCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
+  const stateCode = countryCode !== null && place.state ? subdivisionCode(countryCode, place.state) : null;
+  const regionCode = stateCode ?? (countryCode === null ? null : holidayRegion(countryCode, place));
   const known = { countryCode, regionCode };
   const stated = place.timezone?.trim();
-  const hq = stated && isZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, regionCode);
+  const hq = stated && isZone(stated) ? stated : zoneOfHeadquarters(place, countryCode, stateCode);
   if (hq !== null) {
     const callTimezone = countryCode === null ? zoneOfNumber(number, hq) : hq;
     return { timezone: hq, source: 'hq', callTimezone, ...known };
@@ -71,12 +73,6 @@ function zoneOfNumber(number: string | null, hq: string | null): string | null {
   if (hq !== null && countryZones.getTimezone(hq)?.countries.some((code) => code === country)) return hq;
   const timezone = zoneOfCountry(country);
   return timezone === null ? null : lastZoneToReachNine(country, timezone);
-}
-
-/** Of a calling code that several countries share, the main one: ranges for fiction belong to none of them. */
-function countryOfNumber(number: string): string | null {
-  const parsed = parsePhoneNumberFromString(number);
-  return parsed?.country ?? parsed?.getPossibleCountries()[0] ?? null;
 }
 
 function zoneOfHeadquarters(place: Place, countryCode: string | null, regionCode: string | null): string | null {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { LocalDate } from './local-date';
 import { remember } from './remember';
+import type { WorkCalendar } from './sending-day';
 import { rulesOf, type Channel } from '../channels';
 
 /** TIME-1: a touch leaves inside [09:00, 11:00) of the recipient's day. */
@@ -45,3 +46,18 @@ export function zoneOfChannel(
   const { timezone } = zones.calendar;
   return rulesOf(channel).windowZone === 'call' ? (zones.callTimezone ?? timezone) : timezone;
 }
+
+/** TIME-5: the calendar that a channel keeps: calls and texts leave on no day that any region of an unknown one has off. */
+export const calendarOf = (channel: Channel, { calendar, numberCountry }: CallCalendar): WorkCalendar =>
+  rulesOf(channel).windowZone === 'call'
+    ? { ...calendar, countryCode: calendar.countryCode ?? numberCountry, everyRegion: true }
+    : calendar;
+
+interface CallCalendar {
+  calendar: WorkCalendar;
+  numberCountry: string | null;
+}
+
+/** TIME-3: where it must be between 08:00 and 20:00 beside that, as the number of a call or text says. */
+export const wakingZonesOf = (channel: Channel, facts: { numberZones: readonly string[] }): readonly string[] =>
+  rulesOf(channel).windowZone === 'call' ? facts.numberZones : [];

@@ -1,5 +1,6 @@
 import Holidays from 'date-holidays';
 import { addDays, weekdayOf, type LocalDate } from './local-date';
+import table from './more-holidays.json';
 import { remember } from './remember';
 
 /** Where a recipient's working days are decided. */
@@ -9,6 +10,8 @@ export interface WorkCalendar {
   countryCode: string | null;
   /** Subdivision without its country, "NSW". */
   regionCode: string | null;
+  /** Where the region is unknown, do the holidays of every region count (TIME-5: calls and texts)? */
+  everyRegion?: boolean;
 }
 
 export type SendingDayAnswer = { sending: true } | { sending: false; rule: 'TIME-1' | 'TIME-5'; reason: string };
@@ -33,24 +36,86 @@ export function rollForward(date: LocalDate, calendar: WorkCalendar): LocalDate 
 }
 
 /** The name of the public holiday on this date, or null (TIME-5). */
-export function publicHoliday(date: LocalDate, calendar: WorkCalendar): string | null {
-  if (calendar.countryCode === null) return null;
-  const year = Number(date.slice(0, 4));
-  return holidaysOf(calendar.countryCode, calendar.regionCode, year).get(date) ?? null;
-}
+export const publicHoliday = remember(
+  (date: LocalDate, { countryCode, regionCode, everyRegion }: WorkCalendar): string | null => {
+    if (countryCode === null) return null;
+    const place = placeOf(countryCode, regionCode);
+    const own = holidayIn(place, date);
+    if (own !== null || everyRegion !== true) return own;
+    return placesWithin(place).reduce<string | null>((found, each) => found ?? holidayIn(each, date), null);
+  },
+  (date, { countryCode, regionCode, everyRegion }) => `${date}/${countryCode}/${regionCode}/${everyRegion === true}`,
+);
 
-/** Public holidays of one year by date. The library computes a whole year at a time, so the year is kept. */
+/** What the library alone knows, without what another source adds to it. */
+export const libraryHoliday = (date: LocalDate, country: string, region: string | null): string | null =>
+  holidaysOf(placeOf(country, region), yearOf(date)).get(date) ?? null;
+
+const yearOf = (date: LocalDate): number => Number(date.slice(0, 4));
+
+const holidayIn = (place: Place, date: LocalDate): string | null =>
+  holidaysOf(place, yearOf(date)).get(date) ?? moreHolidays.get(`${place.join('/')} ${date}`) ?? null;
+
+/**
+ * What the library lacks, from a second source: proclaimed days, shows, new laws (scripts/more-holidays.ts). By
+ * "AU/QLD 2026-08-12".
+ */
+const moreHolidays: ReadonlyMap<string, string> = new Map(
+  Object.entries(table.days).flatMap(([place, days]) =>
+    days.split('|').map((day) => [`${place} ${day.slice(0, 10)}`, day.slice(11)] as const),
+  ),
+);
+
+/** What the library is asked about: a country, a state of it, a region of the state. */
+type Place = readonly [country: string, state?: string, region?: string];
+
+const placeOf = remember(
+  (country: string, region: string | null): Place =>
+    region !== null && Object.hasOwn(library.getStates(country) ?? {}, region) ? [country, region] : [country],
+  (country, region) => `${country}/${region ?? ''}`,
+);
+
+/** Asked for names of regions alone: for holidays it is set to one place. */
+const library = new Holidays();
+
+/** Every place below one: the states of a country, the regions of a state. */
+const placesWithin = remember(
+  ([country, state]: Place): readonly Place[] => {
+    const states = state === undefined ? Object.keys(library.getStates(country) ?? {}) : [state];
+    return states.flatMap((code): Place[] => [
+      [country, code],
+      ...Object.keys(library.getRegions(country, code) ?? {}).map((region): Place => [country, code, region]),
+    ]);
+  },
+  (place) => place.join('/'),
+);
+
+/**
+ * Public holidays of one year by date. The library computes a whole year at a time, so the year is kept. One that goes on
+ * for days has each of them; one that begins after the send window's end leaves its day.
+ */
 const holidaysOf = remember(
-  (country: string, region: string | null, year: number): ReadonlyMap<LocalDate, string> => {
-    const library = new Holidays();
-    const regionIsKnown = region !== null && Object.hasOwn(library.getStates(country) ?? {}, region);
-    if (regionIsKnown) library.init(country, region);
-    else library.init(country);
+  (place: Place, year: number): ReadonlyMap<LocalDate, string> => {
+    const holidays = new Holidays();
+    holidays.init(...(place as [string]));
     const byDate = new Map<LocalDate, string>();
-    for (const holiday of library.getHolidays(year)) {
-      if (holiday.type === 'public') byDate.set(holiday.date.slice(0, 10), holiday.name);
+    for (const holiday of holidays.getHolidays(year)) {
+      if (holiday.type !== 'public') continue;
+      for (const date of datesOf(holiday)) byDate.set(date, holiday.name);
     }
     return byDate;
   },
-  (country, region, year) => `${country}/${region ?? ''}/${year}`,
+  (place, year) => `${place.join('/')}/${year}`,
 );
+
+/** The dates of which the holiday covers some of the send window, on the country's own clock. */
+function datesOf(holiday: { date: string; start: Date; end: Date }): LocalDate[] {
+  const startsAt = Date.parse(`${holiday.date.slice(0, 19).replace(' ', 'T')}Z`);
+  const endsAt = startsAt + holiday.end.getTime() - holiday.start.getTime();
+  const first = holiday.date.slice(0, 10);
+  const dates: LocalDate[] = [];
+  for (let date = first; Date.parse(`${date}T09:00:00Z`) < endsAt; date = addDays(date, 1)) {
+    if (startsAt < Date.parse(`${date}T11:00:00Z`)) dates.push(date);
+  }
+  return dates;
+}

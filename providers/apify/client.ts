@@ -19,6 +19,8 @@ export interface ApifySettings {
 }
 
 const defaultTimeoutMs = 15_000;
+/** What a page of people may weigh. */
+const pageBytes = 16 * 1024 * 1024;
 /** Items of a dataset that are read at a time. */
 const pageSize = 100;
 /** People that one run is asked for: what an actor's run costs depends on them. */
@@ -44,6 +46,7 @@ export function apifySource(settings: ApifySettings, { exchange }: Pick<Outside,
       },
       ...(body === undefined ? {} : { body }),
       timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
+      atMostBytes: pageBytes,
     });
 
   async function start(query: AudienceQuery): Promise<FoundPage> {

@@ -34,6 +34,8 @@ export function personFacts(person: Fields): PersonFacts {
       title: textField(person, 'title'),
       linkedinUrl: textField(person, 'linkedin_url'),
       mobile: mobileOf(person) ?? mobileOf(asRecord(person['contact'])),
+      emailStatus: textField(person, 'email_status'),
+      roleStartedOn: roleStart(person),
     }),
   };
 }
@@ -51,7 +53,24 @@ export function organizationFacts(organization: Fields): PersonFacts {
     city: textField(organization, 'city'),
     state: textField(organization, 'state'),
     country: textField(organization, 'country'),
+    isHiring: hiring(organization),
+    fundedOn: textField(organization, 'latest_funding_round_date'),
   });
+}
+
+/** When the present job began; of several, the last one. */
+function roleStart(person: Fields): string | null {
+  const jobs = Array.isArray(person['employment_history']) ? person['employment_history'].map(asRecord) : [];
+  const starts = jobs.filter((job) => job['current'] === true).flatMap((job) => textField(job, 'start_date') ?? []);
+  return starts.sort().at(-1) ?? null;
+}
+
+/** Has it open jobs? They stand as a list or as a number; neither says nothing. */
+function hiring(organization: Fields): string | null {
+  const jobs = organization['job_postings'];
+  const open = Array.isArray(jobs) ? jobs.length : organization['num_jobs'];
+  if (typeof open !== 'number') return null;
+  return open > 0 ? 'yes' : 'no';
 }
 
 /** "email_not_unlocked@domain.com" stands where no address is shown. */

@@ -14,6 +14,8 @@ export interface ApolloSettings {
 }
 
 const defaultTimeoutMs = 15_000;
+/** What a page of people may weigh. */
+const pageBytes = 16 * 1024 * 1024;
 /** People on one page of a search. */
 const pageSize = 100;
 /** Apollo shows no page beyond this one. */
@@ -29,6 +31,7 @@ function apolloApi(settings: ApolloSettings, { exchange }: Pick<Outside, 'exchan
       headers: { 'x-api-key': settings.apiKey, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
       timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
+      atMostBytes: pageBytes,
     });
 }
 

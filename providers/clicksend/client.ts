@@ -1,5 +1,13 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, retryAfterSeconds, sendTimeoutMs, textField } from '../http-exchange';
+import {
+  asRecord,
+  isRecord,
+  notReached,
+  notTheProvider,
+  retryAfterSeconds,
+  sendTimeoutMs,
+  textField,
+} from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import type { ChannelSender, FindOutcome, Permit, SendOutcome, SmsRequest } from '../ports';
@@ -22,8 +30,11 @@ const statuses: Readonly<Record<string, 'later' | 'resource'>> = {
   THROTTLED: 'later',
 };
 
-/** Pages of history that are read before giving up, 100 messages each. */
-const pagesRead = 10;
+/** How much of the history is read before giving up. */
+const pageSize = 100;
+const pagesRead = 50;
+/** The part of the history that a message is looked for in, around its claim. */
+const historySeconds = { before: 3_600, after: 3 * 3_600 } as const;
 
 /** Sends SMS through ClickSend, API v3, by plain HTTP: its own client depends on a dead library. */
 export function clickSendSender(
@@ -54,20 +65,26 @@ export function clickSendSender(
       return smsOutcome(answer);
     },
 
-    /** Looks for our custom_string in the history from a day before, as its dates are whole seconds of its own clock. */
-    async find(request: SmsRequest, since: Date): Promise<FindOutcome> {
-      const from = Math.floor(since.getTime() / 1000) - 24 * 3600;
-      const query = `date_from=${from}&date_to=${from + 8 * 24 * 3600}&limit=100`;
+    listing: { listingDelayMs: 30 * 60_000, horizonMs: 48 * 3_600_000 },
+
+    /** Looks for our custom_string in the history of the hours around, as its dates are whole seconds of its own clock. */
+    async find({ touchId, to }: SmsRequest, since: Date): Promise<FindOutcome> {
+      const at = Math.floor(since.getTime() / 1000);
+      const query = `date_from=${at - historySeconds.before}&date_to=${at + historySeconds.after}&limit=${pageSize}`;
       for (let page = 1; page <= pagesRead; page++) {
         const url = `${api}/sms/history?${query}&page=${page}`;
         const answer = await exchange({ method: 'GET', url, headers: { authorization }, timeoutMs });
         if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
         const history = asRecord(asRecord(answer.body)['data']);
-        const messages = history['data'];
-        if (!Array.isArray(messages)) return 'unknown';
-        const ours = messages.map(asRecord).find((message) => message['custom_string'] === request.touchId);
-        if (ours) return 'found';
-        if (page >= Number(history['last_page'] ?? 1)) return 'absent';
+        if (!Array.isArray(history['data'])) return 'unknown';
+        const messages = history['data'].map(asRecord);
+        if (messages.some((message) => message['custom_string'] === touchId)) return 'found';
+        // One to this person that carries no string of anybody's may be ours.
+        if (messages.some((message) => message['to'] === to && textField(message, 'custom_string') === null))
+          return 'unknown';
+        const lastPage = Number(history['last_page'] ?? NaN);
+        if (page >= lastPage) return 'absent';
+        if (Number.isNaN(lastPage)) return messages.length < pageSize ? 'absent' : 'unknown';
       }
       return 'unknown';
     },
@@ -91,14 +108,17 @@ function account({ baseUrl, username, apiKey }: ClickSendSettings): { api: strin
 
 /** HTTP 200 can hide a failed message: the truth is the message's own status. */
 function smsOutcome(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'notConnected') return notReached(answer.error);
   if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
   const { status } = answer;
   if (status === 429) {
     const seconds = retryAfterSeconds(answer.headers);
     return { kind: 'rejected', retry: 'later', error: 'rate_limited', retryAfterSeconds: seconds };
   }
-  if (status === 401 || status === 403) return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
+  if (status >= 400 && status < 500 && status !== 408 && !isRecord(answer.body)) return notTheProvider;
+  // 404 is about the API's own URL: a message names nothing else that could be missing.
+  if (status === 401 || status === 403 || status === 404)
+    return { kind: 'rejected', retry: 'resource', error: 'authentication_failed' };
   if (status >= 400 && status < 500 && status !== 408) return { kind: 'rejected', retry: 'never', error: 'refused' };
   if (status !== 200) return { kind: 'unknown', error: `http_${status}` };
   return messageOutcome(answer.body);

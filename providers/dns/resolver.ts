@@ -24,8 +24,24 @@ export function openResolver(servers: readonly string[] | null, outside: Pick<Ou
   return {
     txt: (name) => ask(() => client.resolveTxt(name)),
     cname: (name) => ask(() => client.resolveCname(name)),
+    mailHosts: (domain) => ask(() => mailHostsOf(client, domain)),
     mx: (domain) => ask(async () => (await client.resolveMx(domain)).filter(({ exchange }) => exchange !== '')),
   };
+}
+
+/** @throws what the servers said, or that nobody did */
+async function mailHostsOf(client: DnsClient, domain: string): Promise<string[]> {
+  try {
+    return (await client.resolveMx(domain)).map(({ exchange }) => exchange).filter((exchange) => exchange !== '');
+  } catch (error) {
+    // There is the name, and no such record of it.
+    if ((error as NodeJS.ErrnoException).code !== 'ENODATA') throw error;
+  }
+  const asked = await Promise.allSettled([client.resolve4(domain), client.resolve6(domain)]);
+  if (asked.some((answer) => answer.status === 'fulfilled' && answer.value.length > 0)) return [domain];
+  const doubtful = asked.find((answer) => answer.status === 'rejected' && failed(answer.reason).kind !== 'none');
+  if (doubtful?.status === 'rejected') throw doubtful.reason;
+  return [];
 }
 
 async function answerOf<T>(question: () => Promise<T[]>): Promise<DnsAnswer<T>> {

@@ -1,4 +1,5 @@
 import { sendTimeoutMs } from '../http-exchange';
+import { findInSent } from '../imap/sent-folder';
 import { signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import type { ChannelSender, EmailMessage, Permit, SendOutcome, SmtpAccount } from '../ports';
@@ -41,8 +42,9 @@ export function smtpSender(settings: SmtpSettings | null, outside: Reach): Chann
       return smtpOutcome(await converse(route, message, mail, permit), message.messageId);
     },
 
-    /** Whether a host files mail under Sent differs from host to host, so none is asked. */
-    find: () => Promise.resolve('unknown'),
+    /** The relay keeps no list; the mailbox's Sent folder may have it. */
+    find: ({ imap, messageId }, since) =>
+      imap ? findInSent(imap, { messageId, since }, outside) : Promise.resolve('unknown'),
   };
 }
 

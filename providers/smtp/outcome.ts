@@ -16,7 +16,7 @@ export function smtpOutcome(ending: SmtpEnding, messageId: string): SendOutcome 
   if (bytesLeft) return { kind: 'unknown', error: lostWord(error) };
   if (error.code === 'EAUTH') return rejected('resource', 'authentication_failed');
   if (error.command === 'API' && error.code === 'EENVELOPE') return rejected('never', 'invalid_address');
-  return rejected('later', lostWord(error));
+  return error.code === notPermitted ? rejected('later', leaseOver) : down(lostWord(error));
 }
 
 function refused(error: SmtpError, code: number): Rejected {
@@ -32,13 +32,13 @@ function refused(error: SmtpError, code: number): Rejected {
     case 'MAIL FROM':
       return code === 552 ? rejected('never', 'message_too_large') : rejected('resource', 'sender_refused');
     default:
-      return rejected('later', 'service_unavailable');
+      return down('service_unavailable');
   }
 }
 
 /** 4yz to the recipient or to the mail is about this touch; anywhere else it is about the host or the account. */
 function notNow({ command }: SmtpError, code: number): Rejected {
-  if (code === 421) return rejected('later', 'service_unavailable');
+  if (code === 421 || command === 'CONN') return down('service_unavailable');
   const isAboutTouch = code < 500 && (command === 'RCPT TO' || command === 'DATA');
   return { ...rejected('later', 'deferred'), ...(isAboutTouch ? { aboutTouch: true } : {}) };
 }
@@ -58,15 +58,21 @@ function addressIsUnknown(error: SmtpError, code: number): boolean {
   return error.command === 'RCPT TO' && code === 550 && !policyWords.test(reply);
 }
 
-function lostWord(error: SmtpError): string {
+/** nodemailer hides a system error's code behind ESOCKET; its message still tells. */
+function lostWord({ code = '', message }: SmtpError): string {
   const words: Record<string, string> = {
     ETIMEDOUT: 'timed_out',
     EDNS: 'host_not_found',
     ETLS: 'tls_failed',
-    [notPermitted]: leaseOver,
+    EPROTOCOL: 'no_smtp',
   };
-  return words[error.code ?? ''] ?? 'connection_lost';
+  if (code === 'ESOCKET' && /ECONNREFUSED/.test(message)) return 'connection_refused';
+  if (code === 'ESOCKET' && /certificate|\bssl\b|\btls\b/i.test(message)) return 'tls_failed';
+  return words[code] ?? 'connection_lost';
 }
+
+/** The host does not answer, or only to say that it is out of order. */
+const down = (error: string): Rejected => ({ ...rejected('later', error), down: true });
 
 function rejected(retry: Rejected['retry'], error: string): Rejected {
   return { kind: 'rejected', retry, error };

@@ -1,4 +1,4 @@
-import { asRecord, sendTimeoutMs } from '../http-exchange';
+import { asRecord, sendTimeoutMs, textField } from '../http-exchange';
 import { signOf, signOfLifeMs, type SignOfLife } from '../manifest';
 import type { Outside } from '../outside';
 import type { CallRequest, ChannelSender, FindOutcome, Permit, SendOutcome } from '../ports';
@@ -14,6 +14,13 @@ export interface TwilioSettings {
   /** Total bound of one request in milliseconds. */
   timeoutMs?: number;
 }
+
+/** Pages of the list that are read before giving up, 1,000 calls each. */
+const pagesRead = 5;
+/** Clocks of both sides may differ by so much, in milliseconds. */
+const clockMarginMs = 60_000;
+/** A call is created so soon after its claim, in milliseconds: less than two touches of a number are apart. */
+const createdWithinMs = 110_000;
 
 /** Places calls through Twilio, API 2010-04-01, by plain HTTP: its own client hides what an answer proves. */
 export function twilioCaller(
@@ -31,22 +38,39 @@ export function twilioCaller(
       return callOutcome(await exchange({ method: 'POST', url, headers, body, timeoutMs, permit }));
     },
 
+    listing: { listingDelayMs: 15 * 60_000, horizonMs: 48 * 3_600_000 },
+
     /**
-     * Twilio's list holds no reference of ours, so a call is only found when it is the one call from this number to
-     * this person since then. None listed proves nothing: queued calls have no start time yet.
+     * Twilio's list holds no reference of ours. But two touches of a number are two minutes apart (TIME-6), so a call to
+     * this person that was created in these two minutes is the one. Calls that still wait in Twilio's queue are listed too.
      */
     async find({ from, to }: CallRequest, since: Date): Promise<FindOutcome> {
-      const after = since.toISOString().replace(/\.\d+Z$/, 'Z');
-      const query = new URLSearchParams({ To: to, From: from, 'StartTime>': after, PageSize: '20' });
-      const list = { method: 'GET', url: `${url}?${query.toString()}`, headers: { authorization }, timeoutMs } as const;
-      const answer = await exchange(list);
-      if (answer.kind !== 'answered' || answer.status !== 200) return 'unknown';
-      const calls = asRecord(answer.body)['calls'];
-      if (!Array.isArray(calls)) return 'unknown';
-      const ours = calls.map(asRecord).filter((call) => call['direction'] === 'outbound-api' && call['to'] === to);
-      return ours.length === 1 ? 'found' : 'unknown';
+      const calls = await callsBetween(from, to);
+      if (calls === null) return 'unknown';
+      const created = calls.map((call) => Date.parse(textField(call, 'date_created', 'start_time') ?? ''));
+      const earliest = since.getTime() - clockMarginMs;
+      if (created.some((at) => at >= earliest && at < since.getTime() + createdWithinMs)) return 'found';
+      return created.some(Number.isNaN) ? 'unknown' : 'absent';
     },
   };
+
+  /** Every call that we made from a number to another; null: the list cannot be read to its end. */
+  async function callsBetween(from: string, to: string): Promise<Record<string, unknown>[] | null> {
+    const found: Record<string, unknown>[] = [];
+    let next: string | null = `${url}?${new URLSearchParams({ To: to, From: from, PageSize: '1000' }).toString()}`;
+    for (let page = 0; page < pagesRead; page += 1) {
+      const answer = await exchange({ method: 'GET', url: next, headers: { authorization }, timeoutMs });
+      const list = answer.kind === 'answered' && answer.status === 200 ? asRecord(answer.body) : {};
+      if (!Array.isArray(list['calls'])) return null;
+      const calls = list['calls'].map(asRecord);
+      found.push(...calls.filter((call) => call['direction'] === 'outbound-api' && call['to'] === to));
+      const path = textField(list, 'next_page_uri');
+      if (path === null) return found;
+      if (!path.startsWith('/')) return null;
+      next = `${baseOf(settings)}${path}`;
+    }
+    return null;
+  }
 }
 
 /** Reads the account: the cheapest request that needs the credentials. */
@@ -71,9 +95,12 @@ function callForm(request: CallRequest, publicBaseUrl: string): URLSearchParams 
   return form;
 }
 
-function accountOf({ baseUrl, accountSid, authToken }: TwilioSettings): { account: string; authorization: string } {
+const baseOf = ({ baseUrl }: TwilioSettings): string => baseUrl.replace(/\/$/, '');
+
+function accountOf(settings: TwilioSettings): { account: string; authorization: string } {
+  const { accountSid, authToken } = settings;
   return {
-    account: `${baseUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`,
+    account: `${baseOf(settings)}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`,
     authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
   };
 }

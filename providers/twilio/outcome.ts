@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
+import { asRecord, isRecord, notReached, notTheProvider, retryAfterSeconds, textField } from '../http-exchange';
 import type { SendOutcome } from '../ports';
 
 /** Twilio's error codes that say something certain about the recipient, the number or the account. */
@@ -20,20 +20,22 @@ const knownCodes: Readonly<Record<number, { retry: 'later' | 'never' | 'resource
   21215: { retry: 'never', error: 'recipient_not_permitted' },
   21216: { retry: 'never', error: 'recipient_blocked' },
   21217: { retry: 'never', error: 'invalid_recipient' },
+  21610: { retry: 'never', error: 'recipient_unsubscribed' },
   21219: { retry: 'resource', error: 'trial_account' },
 };
 
 /** What an attempt to place a call proves: refusals are definite, 5xx and lost answers are unknown. */
 export function callOutcome(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'notConnected') return notReached(answer.error);
   if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
   const { status } = answer;
   if (status < 300) {
-    if (answer.body === null) return { kind: 'unknown', error: 'malformed_answer' };
-    return { kind: 'accepted', reference: textField(asRecord(answer.body), 'sid') };
+    const sid = textField(asRecord(answer.body), 'sid');
+    return sid === null ? { kind: 'unknown', error: 'malformed_answer' } : { kind: 'accepted', reference: sid };
   }
   // 408: whoever gave up waiting may have passed the request on.
   if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', error: `http_${status}` };
+  if (!isRecord(answer.body) && status !== 429) return notTheProvider;
   const code = asRecord(answer.body)['code'];
   const verdict = (typeof code === 'number' ? knownCodes[code] : undefined) ?? byStatus(status);
   return { kind: 'rejected', ...verdict, retryAfterSeconds: retryAfterSeconds(answer.headers) };

@@ -17,6 +17,7 @@ export function unipileNetworker(
   return {
     send: (request, permit) =>
       request.form === 'invitation' ? invite(ask, request, permit) : sendMessage(ask, request, permit),
+    listing: { listingDelayMs: 30 * 60_000, horizonMs: 48 * 3_600_000 },
     find: (request, since) =>
       request.form === 'invitation' ? findInvitation(ask, request) : findMessage(ask, request, since),
   };

@@ -2,7 +2,7 @@ import { asRecord } from '../http-exchange';
 import type { FindOutcome, InvitationRequest, Permit, SendOutcome } from '../ports';
 import { permitForBoth, type Ask } from './exchange';
 import { findInList } from './lists';
-import { sendFailure } from './outcome';
+import { isDone, sendFailure } from './outcome';
 import { lookUp } from './profile';
 
 /**
@@ -22,9 +22,7 @@ export async function invite(ask: Ask, request: InvitationRequest, permit: Permi
   if (invitationPending) return notNeeded('already_invited', 'invited', look);
   const invitation = { account_id: accountId, provider_id: providerId, message: note };
   const answer = await ask(touchId, '/users/invite', invitation, leave);
-  if (answer.kind === 'answered' && answer.status >= 200 && answer.status < 300) {
-    return { kind: 'accepted', reference: personReference(accountId, providerId) };
-  }
+  if (isDone(answer)) return { kind: 'accepted', reference: personReference(accountId, providerId) };
   const failure = sendFailure(answer);
   return failure.kind === 'rejected' && look ? { ...failure, looked: true } : failure;
 }

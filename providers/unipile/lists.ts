@@ -1,7 +1,7 @@
 import { asRecord, textField } from '../http-exchange';
 
 /** Pages of a list that are read before giving up, 100 each. */
-const pagesRead = 10;
+const pagesRead = 30;
 
 /** Reads one page. */
 export type ReadPage = (query: URLSearchParams) => Promise<{ status: number; body: unknown } | null>;

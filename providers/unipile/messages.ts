@@ -2,7 +2,7 @@ import type { FindOutcome, LinkedInMessage, Permit, SendOutcome } from '../ports
 import type { Ask } from './exchange';
 import { personReference } from './invitations';
 import { findInList } from './lists';
-import { sendFailure } from './outcome';
+import { isDone, sendFailure } from './outcome';
 import { lookUp } from './profile';
 
 /** Writes to a connection. The look-up is none that the person sees. */
@@ -19,8 +19,7 @@ export async function sendMessage(ask: Ask, request: LinkedInMessage, permit: Pe
   form.append('attendees_ids', providerId);
   form.append('text', text);
   const answer = await ask(touchId, '/chats', form, permit);
-  const done = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
-  return done ? { kind: 'accepted', reference: personReference(accountId, providerId) } : sendFailure(answer);
+  return isDone(answer) ? { kind: 'accepted', reference: personReference(accountId, providerId) } : sendFailure(answer);
 }
 
 /** Clocks of both sides may differ by so much. In milliseconds. */

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../http-exchange';
-import { asRecord, retryAfterSeconds, textField } from '../http-exchange';
+import { asRecord, isRecord, notReached, notTheProvider, retryAfterSeconds, textField } from '../http-exchange';
 import type { SendOutcome } from '../ports';
 
 type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
@@ -25,19 +25,30 @@ const knownTypes: Readonly<Record<string, Pick<Rejected, 'retry' | 'network' | '
 /** A restricted seat rests until a person has looked, whatever else the answer says. */
 const restricted = 'account_restricted';
 
+/** Was it done, and not only answered? Its ids are not asked for: the reference is seat and person. */
+export const isDone = (answer: HttpAnswer): boolean =>
+  answer.kind === 'answered' && answer.status >= 200 && answer.status < 300 && isRecord(answer.body);
+
 /** What a failed send proves: typed errors and 4xx are definite, 5xx and lost answers are unknown. */
 export function sendFailure(answer: HttpAnswer): SendOutcome {
-  if (answer.kind === 'notConnected') return { kind: 'rejected', retry: 'later', error: answer.error };
+  if (answer.kind === 'notConnected') return notReached(answer.error);
   if (answer.kind === 'lost') return { kind: 'unknown', error: answer.error };
+  if (answer.status >= 200 && answer.status < 300) return { kind: 'unknown', error: 'malformed_answer' };
   if (isUndecided(answer)) return { kind: 'unknown', error: `http_${answer.status}` };
   return refused(answer);
 }
 
 /** What a failed look-up of the profile means: nothing was sent, so nothing is unknown. */
 export function lookupFailure(answer: HttpAnswer): Rejected {
-  if (answer.kind !== 'answered') return { kind: 'rejected', retry: 'later', error: answer.error };
-  if (isUndecided(answer)) return { kind: 'rejected', retry: 'later', error: `lookup_http_${answer.status}` };
-  if (answer.status === 404) return { kind: 'rejected', retry: 'never', error: 'invalid_recipient' };
+  if (answer.kind !== 'answered') return notReached(answer.error);
+  // A profile that makes no sense is about this person; anything else is about the provider.
+  if (answer.status === 200 && isRecord(answer.body)) {
+    return { kind: 'rejected', retry: 'later', error: 'malformed_profile', aboutTouch: true };
+  }
+  if (isUndecided(answer))
+    return { kind: 'rejected', retry: 'later', error: `lookup_http_${answer.status}`, down: true };
+  if (answer.status === 404 && isRecord(answer.body))
+    return { kind: 'rejected', retry: 'never', error: 'invalid_recipient' };
   return refused(answer);
 }
 
@@ -48,6 +59,7 @@ export const mayHaveHappened = (answer: HttpAnswer): boolean =>
 const isUndecided = ({ status }: Answered): boolean => status >= 500 || status < 400 || status === 408;
 
 function refused(answer: Answered): Rejected {
+  if (!isRecord(answer.body) && answer.status !== 429) return notTheProvider;
   const type = (textField(asRecord(answer.body), 'type') ?? '').replace(/^errors\//, '');
   if (type === restricted) return { kind: 'rejected', retry: 'rest', error: restricted };
   const known = knownTypes[type];

@@ -12,8 +12,10 @@ const largestPage = 100;
 export function apolloApi(context: ProviderContext<'apolloApiKey'>): FastifyPluginAsync {
   const { arrivals, population, secrets, sourceRequestsPerMinute, now } = context;
   const limit = createRateLimit(sourceRequestsPerMinute, now);
+  /** Dates are told as of the first request: the same in every answer. */
+  let asOf: Promise<Date> | null = null;
 
-  type Handler = (request: FastifyRequest) => Json | null;
+  type Handler = (request: FastifyRequest, monthsAgo: MonthsAgo) => Json | null;
 
   /** Writes the request down, refuses it where Apollo would, and answers. */
   function answering(what: string, handle: Handler) {
@@ -30,7 +32,7 @@ export function apolloApi(context: ProviderContext<'apolloApiKey'>): FastifyPlug
         const message = `The maximum number of api calls allowed for ${what} is ${sourceRequestsPerMinute} times per minute.`;
         return reply.code(429).header('retry-after', String(wait)).send({ message });
       }
-      const body = handle(request);
+      const body = handle(request, monthsBefore(await (asOf ??= now())));
       if (body === null) {
         await arrivals.reject(seen, 'unprocessable');
         return reply.code(422).send({ error: 'Value is missing or invalid.' });
@@ -50,7 +52,7 @@ export function apolloApi(context: ProviderContext<'apolloApiKey'>): FastifyPlug
   };
 
   /** By id, by address, or by name at a company. */
-  const match: Handler = (request) => {
+  const match: Handler = (request, monthsAgo) => {
     const body = (request.body ?? {}) as Json;
     const by = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
     const name = `${by('first_name')} ${by('last_name')}`.toLowerCase();
@@ -63,14 +65,14 @@ export function apolloApi(context: ProviderContext<'apolloApiKey'>): FastifyPlug
       population.all().find((one) => one.linkedinUrl !== null && one.linkedinUrl === by('linkedin_url')) ??
       population.all().find(isNamed) ??
       null;
-    return { person: person === null ? null : matched(person) };
+    return { person: person === null ? null : matched(person, monthsAgo) };
   };
 
-  const enrich: Handler = (request) => {
+  const enrich: Handler = (request, monthsAgo) => {
     const { domain = '' } = request.query as { domain?: string };
     if (domain === '') return null;
     const company = population.companyByDomain(domain);
-    return { organization: company === null ? null : organization(company) };
+    return { organization: company === null ? null : organization(company, monthsAgo) };
   };
 
   /** A look at the key: no request that the outbox lists. */
@@ -115,7 +117,19 @@ function listed({ id, firstName, lastName, title, emailKnown, employer, mobile }
   };
 }
 
-function matched({ id, firstName, lastName, title, email, emailKnown, linkedinUrl, mobile, employer }: Resident): Json {
+type MonthsAgo = (months: number | null) => string | null;
+
+/** The first day of the month so many months before a date. */
+const monthsBefore =
+  (today: Date): MonthsAgo =>
+  (months) =>
+    months === null
+      ? null
+      : new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - months, 1)).toISOString().slice(0, 10);
+
+function matched(resident: Resident, monthsAgo: MonthsAgo): Json {
+  const { id, firstName, lastName, title, email, emailKnown, linkedinUrl, mobile, employer, monthsInRole } = resident;
+  const job = { organization_name: employer.name, title, start_date: monthsAgo(monthsInRole), current: true };
   return {
     id,
     first_name: firstName,
@@ -129,11 +143,14 @@ function matched({ id, firstName, lastName, title, email, emailKnown, linkedinUr
     city: employer.city.name,
     country: employer.city.country,
     phone_numbers: mobile === null ? [] : [{ raw_number: mobile, sanitized_number: mobile, type: 'mobile' }],
-    organization: organization(employer),
+    employment_history: [job],
+    organization: organization(employer, monthsAgo),
   };
 }
 
-function organization({ name, domain, industry, employees, phone, city, placeKnown }: Company): Json {
+function organization(company: Company, monthsAgo: MonthsAgo): Json {
+  const { name, domain, industry, employees, phone, city, placeKnown, fundedMonthsAgo, openJobs } = company;
+  const funding = monthsAgo(fundedMonthsAgo);
   return {
     name,
     website_url: `http://www.${domain}`,
@@ -144,5 +161,7 @@ function organization({ name, domain, industry, employees, phone, city, placeKno
     city: placeKnown ? city.name : null,
     state: placeKnown ? city.state : null,
     country: city.country,
+    latest_funding_round_date: funding === null ? null : `${funding}T00:00:00.000+00:00`,
+    ...(openJobs === null ? {} : { num_jobs: openJobs }),
   };
 }

@@ -12,6 +12,10 @@ export interface Company {
   employees: number | null;
   /** E.164; null: nobody knows. */
   phone: string | null;
+  /** Months since the last round of funding; null: nobody knows, or there was none. */
+  fundedMonthsAgo: number | null;
+  /** Jobs that it advertises; null: nobody knows. */
+  openJobs: number | null;
   /** Is the place known, or only the country? */
   placeKnown: boolean;
 }
@@ -21,6 +25,8 @@ export interface Resident extends Person {
   id: string;
   employer: Company;
   mobile: string | null;
+  /** Months in the present role; null: nobody knows. */
+  monthsInRole: number | null;
   /** Does the directory know their address? */
   emailKnown: boolean;
 }
@@ -38,7 +44,20 @@ export interface Population {
 const peopleOfCompany = 3;
 
 /** Shares of what is known. */
-const known = { email: 0.88, linkedin: 0.8, mobile: 0.6, office: 0.75, industry: 0.92, employees: 0.9, place: 0.93 };
+const known = {
+  email: 0.88,
+  linkedin: 0.8,
+  mobile: 0.6,
+  office: 0.75,
+  industry: 0.92,
+  employees: 0.9,
+  place: 0.93,
+  jobs: 0.7,
+  role: 0.8,
+};
+
+/** Share of companies that were ever funded. */
+const funded = 0.3;
 
 /** The same people for the same seed and size. They are made when somebody asks for them first. */
 export function createPopulation(seed: number, size: number): Population {
@@ -92,6 +111,8 @@ function companyOf(seed: number, nr: number, numbers: Numbers): Company {
     industry: luck('industry known') < known.industry ? industry : null,
     employees: luck('employees known') < known.employees ? Math.round(2 + 8_000 * luck('employees') ** 5) : null,
     phone: luck('phone') < known.office ? numbers(city.office) : null,
+    fundedMonthsAgo: luck('funded') < funded ? Math.floor(60 * luck('funded when')) : null,
+    openJobs: luck('jobs known') < known.jobs ? Math.max(0, Math.round(12 * luck('jobs') - 6)) : null,
     placeKnown: luck('place') < known.place,
   };
 }
@@ -120,6 +141,7 @@ function residentOf(
     linkedinUrl: hasProfile ? `https://www.linkedin.com/in/${plain.replace('.', '-')}-example-s${nr}` : null,
     employer,
     mobile,
+    monthsInRole: luck('role known') < known.role ? Math.floor(72 * luck('role')) : null,
     emailKnown: luck('email') < known.email,
   };
 }

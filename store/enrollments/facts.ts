@@ -1,8 +1,10 @@
 import type { EmailStatus } from '../../domain/address-check';
 import type { LocalDate } from '../../domain/calendar/local-date';
+import { countryOfNumber, zonesBesides } from '../../domain/calendar/number-zones';
 import { formNamed, type Channel, type TouchForm } from '../../domain/channels';
-import type { EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
+import type { Because, EnrollmentFacts, FinishedStep, TouchFacts } from '../../domain/facts';
 import type { Counted, Sender } from '../../domain/limits';
+import type { Outage } from '../../domain/outages';
 import type { SequenceStep } from '../../domain/sequence';
 import { leadSuppressionHashes, type SuppressiblePerson } from '../leads/suppressions';
 import type { Sql } from '../sql';
@@ -29,6 +31,8 @@ export interface EnrollmentRecord {
   senders: Readonly<Record<Channel, readonly Sender[]>>;
   /** When they may: at once, or when the first of those that all rest is back. */
   readyFrom: Readonly<Record<Channel, Date>>;
+  /** Senders whose provider does not answer them now. */
+  outages: Readonly<Record<Channel, readonly (Outage & { senderId: string })[]>>;
 }
 
 /**
@@ -58,11 +62,25 @@ export async function readEnrollment(
     done: new Map(row.touches.map((touch) => [touch.step, doneOf(touch)])),
     senders: senders.ready,
     readyFrom: senders.readyFrom,
+    outages: senders.outages,
   };
 }
 
 /** What earlier attempts of a touch have done for good: it is not done, or counted, again. */
 export const doneOf = ({ isLooked }: { isLooked: boolean }): readonly Counted[] => (isLooked ? ['profileView'] : []);
+
+/** Why this sender sends nothing now, where its provider does not answer it (TRUTH-3); null: for another reason. */
+export function outageOf({ outages }: EnrollmentRecord, channel: Channel, senderId: string | null): Because | null {
+  const outage = outages[channel].find((each) => each.senderId === senderId);
+  if (outage === undefined) return null;
+  const { provider, error, failures } = outage;
+  const [since, retryAt] = [new Date(outage.since).toISOString(), new Date(outage.retryAt).toISOString()];
+  return {
+    reason: `${provider} does not answer: ${error}`,
+    rule: 'SEQ-7',
+    numbers: { error, failures, since, retryAt },
+  };
+}
 
 /** Who may send at this very instant. */
 export const readyAt = ({ senders, readyFrom }: EnrollmentRecord, channel: Channel, now: Date): readonly Sender[] =>
@@ -86,6 +104,7 @@ function factsOf(
     holdUntil: row.holdUntil,
     calendar: { timezone: lead.timezone, countryCode: lead.countryCode, regionCode: lead.regionCode },
     callTimezone: lead.callTimezone,
+    ...numberFactsOf(lead),
     score: lead.score,
     contact: {
       email: lead.email !== '',
@@ -97,6 +116,17 @@ function factsOf(
     suppressed,
     network: networkOf(row),
     senders,
+  };
+}
+
+/** Of the number that is called: the mobile, which gets the texts too, else the phone. */
+function numberFactsOf(lead: EnrollmentRow['lead']): Pick<EnrollmentFacts, 'numberZones' | 'numberCountry'> {
+  const number = lead.mobile ?? lead.phone;
+  if (number === null) return { numberZones: [], numberCountry: null };
+  return {
+    numberZones: lead.callTimezone === null ? [] : zonesBesides(number, lead.callTimezone),
+    // Asked for where it counts alone: it costs time.
+    numberCountry: lead.countryCode === null ? countryOfNumber(number) : null,
   };
 }
 
@@ -161,6 +191,8 @@ async function readRow(sql: Sql, enrollmentId: string): Promise<EnrollmentRow | 
           'paused', EXISTS (SELECT 1 FROM pause p WHERE p.sender_id = s.id AND p.until IS NULL)
             OR EXISTS (SELECT 1 FROM pause p WHERE p.domain_id = m.domain_id),
           'restedUntil', s.rested_until,
+          'outage', CASE WHEN x.down_since IS NOT NULL THEN json_build_object('provider', x.provider, 'error', x.failure,
+            'since', x.down_since, 'retryAt', x.retry_at, 'failures', x.failures) END,
           'domain', CASE WHEN d.id IS NOT NULL
             THEN json_build_object('id', d.id, 'warmupStartedAt', d.warmup_started_at,
               'isHalved', d.halved_since IS NOT NULL) END)), '[]')

@@ -4,6 +4,8 @@ import type { LocalDate } from '../../domain/calendar/local-date';
 import type { SenderState, TouchFacts } from '../../domain/facts';
 import type { Sender } from '../../domain/limits';
 import { daysToWaitForResource } from '../../domain/next-move';
+import type { Outage } from '../../domain/outages';
+import { windowEndHour, windowStartHour } from '../../domain/calendar/send-window';
 import { resourcesOf } from '../senders/resources';
 
 /** A sender of the client on one channel. */
@@ -16,6 +18,8 @@ export interface SenderRow {
   paused: boolean;
   /** End of its rest or of its last one, ISO 8601. */
   restedUntil: string | null;
+  /** Its provider does not answer it. */
+  outage: Outage | null;
   domain: { id: string; warmupStartedAt: LocalDate; isHalved: boolean } | null;
 }
 
@@ -38,6 +42,8 @@ interface SendersByChannel {
   states: Record<Channel, SenderState>;
   ready: Record<Channel, Sender[]>;
   readyFrom: Record<Channel, Date>;
+  /** Of senders whose provider does not answer them now. */
+  outages: Record<Channel, (Outage & { senderId: string })[]>;
 }
 
 /** Who can be booked on each channel, and from when on. */
@@ -52,8 +58,19 @@ export function sendersByChannel(row: Enrolled, now: Date): SendersByChannel {
       able[channel].senders.map((sender) => ({ id: sender.id, resources: resourcesOf(client, placeOf(sender)) })),
     ),
     readyFrom: byChannel((channel) => able[channel].from),
+    outages: byChannel((channel) =>
+      sendersOn(row, channel).flatMap(({ id, outage }) =>
+        outage === null || !holdsAt(outage, now) ? [] : [{ ...outage, senderId: id }],
+      ),
+    ),
   };
 }
+
+/** Until then nothing is sent. Afterwards the sender is one like any other, and its next touch tries. */
+const holdsAt = ({ retryAt }: Outage, now: Date): boolean => new Date(retryAt) > now;
+
+/** A window is over when this time has passed: what meets an outage comes back in its next one, not again and again. */
+const aWindowMs = (windowEndHour - windowStartHour) * 3_600_000;
 
 const placeOf = ({ restedUntil, ...place }: SenderRow) => ({
   ...place,
@@ -63,10 +80,17 @@ const placeOf = ({ restedUntil, ...place }: SenderRow) => ({
 /** A sender whose rest ends within the days that a step waits for it anyway (SEQ-7) can be booked for afterwards. */
 const longestRestMs = daysToWaitForResource * 86_400_000;
 
-/** Who can be booked, and from when on: whoever is there now; else, of those that rest, the first that is back. */
+/**
+ * Who can be booked, and from when on: whoever is there now; else, of those that rest or whose provider does not answer, the
+ * first that is back.
+ */
 function ableOn(row: Enrolled, channel: Channel, now: Date): { senders: SenderRow[]; from: Date } {
   const unpaused = sendersOn(row, channel).filter((sender) => !sender.paused);
-  const backAt = (sender: SenderRow): number => new Date(sender.restedUntil ?? 0).getTime();
+  const backAt = ({ restedUntil, outage }: SenderRow): number => {
+    const rested = new Date(restedUntil ?? 0).getTime();
+    if (outage === null || !holdsAt(outage, now)) return rested;
+    return Math.max(rested, new Date(outage.retryAt).getTime(), now.getTime() + aWindowMs);
+  };
   const ready = unpaused.filter((sender) => backAt(sender) <= now.getTime());
   if (ready.length > 0) return { senders: ready, from: now };
   const first = Math.min(...unpaused.map(backAt));

@@ -46,16 +46,24 @@ export async function recordEvent(
     });
     return { isNew, stoppedLeadIds: isInFlight ? leadsToWaitFor(event, subjects) : [], outboxIds };
   }
-  return transact(database, async (sql) => {
-    const { isNew, eventId, subjects } = await store(sql, event, { stop: null, now });
-    await failpoint('event-in-transaction');
-    if (!isNew) return { isNew, stoppedLeadIds: leadsToWaitFor(event, subjects), outboxIds: [] };
-    const to: Application = { sql, event, secretKey, now, stoppedLeadIds: [], outboxIds: [] };
-    const outcome = await apply(to, subjects);
-    if (countsForHealth(event)) to.outboxIds.push(...(await lookAfterDomains(to, subjects)));
-    if (outcome !== '') await sql`UPDATE inbound_event SET outcome = ${outcome} WHERE id = ${eventId}::uuid`;
-    return { isNew, stoppedLeadIds: to.stoppedLeadIds, outboxIds: to.outboxIds };
-  });
+  return transact(database, (sql) => recordEventIn(sql, event, secretKey, now));
+}
+
+/** The same as a part of the caller's transaction, whose last words it should be but for what moves with the event. */
+export async function recordEventIn(
+  sql: Sql,
+  event: ProviderEvent,
+  secretKey: string,
+  now: Date,
+): Promise<RecordedEvent> {
+  const { isNew, eventId, subjects } = await store(sql, event, { stop: null, now });
+  await failpoint('event-in-transaction');
+  if (!isNew) return { isNew, stoppedLeadIds: leadsToWaitFor(event, subjects), outboxIds: [] };
+  const to: Application = { sql, event, secretKey, now, stoppedLeadIds: [], outboxIds: [] };
+  const outcome = await apply(to, subjects);
+  if (countsForHealth(event)) to.outboxIds.push(...(await lookAfterDomains(to, subjects)));
+  if (outcome !== '') await sql`UPDATE inbound_event SET outcome = ${outcome} WHERE id = ${eventId}::uuid`;
+  return { isNew, stoppedLeadIds: to.stoppedLeadIds, outboxIds: to.outboxIds };
 }
 
 type StopEffect = LeadEffect & { kind: 'stop' };

@@ -43,6 +43,15 @@ export async function checkDomainHealth(sql: Sql, domainId: string, now: Date): 
   return changes;
 }
 
+/** The same for the domain of a mailbox whose mail was refused at once; of another sender nothing. */
+export async function checkHealthOf(database: Database, senderId: string, now: Date): Promise<void> {
+  await transact(database, async (sql) => {
+    const [row] = await sql<{ id: string }>`
+      SELECT domain_id AS id FROM mailbox WHERE sender_id = ${senderId}::uuid`;
+    if (row !== undefined) await checkDomainHealth(sql, row.id, now);
+  });
+}
+
 async function lockDomain(sql: Sql, domainId: string): Promise<DomainRow | null> {
   const [row] = await sql<DomainRow>`
     SELECT d.client_id AS "clientId", c.timezone, d.halved_since IS NOT NULL AS "isHalved",
@@ -61,6 +70,12 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
       FROM mailbox m JOIN touch t ON t.sender_id = m.sender_id JOIN enrollment e ON e.id = t.enrollment_id
       WHERE m.domain_id = ${domainId}::uuid AND t.channel = 'email' AND t.status IN ('sent', 'uncertain')
         AND t.claimed_at >= ${from}::timestamptz - interval '1 day' AND t.sent_at >= ${from}
+    ), refused AS (
+      -- The server said at once that there is no such address: a mail that was sent and came back on the spot.
+      SELECT t.id FROM mailbox m JOIN touch t ON t.sender_id = m.sender_id
+      WHERE m.domain_id = ${domainId}::uuid AND t.channel = 'email' AND t.status = 'failed' AND t.claimed_at >= ${from}
+        AND EXISTS (SELECT 1 FROM timeline_entry x WHERE x.enrollment_id = t.enrollment_id AND x.touch_id = t.id
+          AND x.what = 'failed' AND x.numbers -> 'hardBounce' = 'true'::jsonb)
     ), cases AS (
       SELECT m.id, m.campaign_id, v.kind, v.received_at FROM mails m
       JOIN event_subject s ON s.touch_id = m.id JOIN inbound_event v ON v.id = s.event_id
@@ -75,8 +90,9 @@ export async function readDomainWeek(sql: Sql, domainId: string, timezone: strin
         SELECT 1 FROM enrollment e JOIN touch t ON t.enrollment_id = e.id
         WHERE e.lead_id = m.lead_id AND t.channel = 'email' AND t.sent_at > m.sent_at AND t.sent_at <= v.received_at)
     )
-    SELECT (SELECT count(*)::int FROM mails) AS sends,
-      count(DISTINCT c.id) FILTER (WHERE c.kind IN ('hardBounce', 'softBounce', 'blocked'))::int AS bounces,
+    SELECT (SELECT count(*) FROM mails)::int + (SELECT count(*) FROM refused)::int AS sends,
+      count(DISTINCT c.id) FILTER (WHERE c.kind IN ('hardBounce', 'softBounce', 'blocked'))::int
+        + (SELECT count(*) FROM refused)::int AS bounces,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'complaint')::int AS complaints,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'unsubscribe')::int AS unsubscribes,
       count(DISTINCT c.id) FILTER (WHERE c.kind = 'complaint' AND c.received_at > coalesce(d.resumed_at, '-infinity'))::int

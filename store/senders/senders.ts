@@ -8,12 +8,21 @@ import { nextPage, type Page, type PageRequest } from '../paging';
 import type { Sql } from '../sql';
 import { raiseAlert } from '../tenants/alerts';
 import { requireSeat } from '../tenants/tier-limits';
+import { inboxRecord, shownInbox, writeInbox, type InboxAccount, type InboxRecord } from './inboxes';
 import { pause, type PauseRecord, type Pausable } from './pauses';
 
 /** What a sender is used for, and through which provider. */
 export interface SenderUse {
   channel: Channel;
   provider: string;
+}
+
+/** Nothing is sent through a provider that does not answer; at `retryAt` the next touch tries. */
+export interface SenderOutage extends SenderUse {
+  error: string;
+  since: Date;
+  retryAt: Date;
+  failures: number;
 }
 
 /** A mailbox's own SMTP account. */
@@ -24,7 +33,7 @@ export interface MailboxAccount {
   password: string | null;
 }
 
-/** A mailbox, number or seat as it may be shown: never its SMTP password. */
+/** A mailbox, number or seat as it may be shown: never its passwords. */
 export interface SenderRecord {
   id: string;
   kind: SenderKind;
@@ -33,8 +42,10 @@ export interface SenderRecord {
   name: string | null;
   uses: SenderUse[];
   /** Only mailboxes have a domain, and perhaps an SMTP account of their own. */
-  mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null } | null;
+  mailbox: { domainId: string; smtp: Omit<MailboxAccount, 'password'> | null; inbox: InboxRecord | null } | null;
   pauses: PauseRecord[];
+  /** Channels whose provider does not answer it. */
+  outages: SenderOutage[];
   /** When its last rest ended or will end; null: the provider never throttled it. */
   restedUntil: Date | null;
   createdAt: Date;
@@ -46,7 +57,7 @@ export interface NewSender {
   address: string;
   name: string | null;
   uses: readonly SenderUse[];
-  mailbox: { domainId: string; smtp: MailboxAccount | null } | null;
+  mailbox: { domainId: string; smtp: MailboxAccount | null; imap: InboxAccount | null } | null;
   now: Date;
 }
 
@@ -57,8 +68,12 @@ const shown = {
   name: true,
   restedUntil: true,
   createdAt: true,
-  channels: { select: { channel: true, provider: true } },
-  mailbox: { select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true } },
+  channels: {
+    select: { channel: true, provider: true, failures: true, failure: true, downSince: true, retryAt: true },
+  },
+  mailbox: {
+    select: { domainId: true, smtpHost: true, smtpPort: true, smtpUsername: true, inbox: { select: shownInbox } },
+  },
   pauses: { select: { reason: true, detail: true, since: true, until: true }, orderBy: { since: 'asc' } },
 } as const satisfies Prisma.SenderSelect;
 
@@ -68,8 +83,23 @@ function record({ channels, mailbox, ...row }: Prisma.SenderGetPayload<{ select:
     uses: channels
       .map(({ channel, provider }) => ({ channel: channelNamed(channel), provider }))
       .sort((a, b) => allChannels.indexOf(a.channel) - allChannels.indexOf(b.channel)),
-    mailbox: mailbox === null ? null : { domainId: mailbox.domainId, smtp: accountOf(mailbox) },
+    outages: channels.flatMap(outageOf),
+    mailbox:
+      mailbox === null
+        ? null
+        : {
+            domainId: mailbox.domainId,
+            smtp: accountOf(mailbox),
+            inbox: mailbox.inbox === null ? null : inboxRecord(mailbox.inbox),
+          },
   };
+}
+
+type ChannelRow = Prisma.SenderGetPayload<{ select: typeof shown }>['channels'][number];
+
+function outageOf({ channel, provider, failures, failure, downSince, retryAt }: ChannelRow): SenderOutage[] {
+  if (downSince === null || retryAt === null) return [];
+  return [{ channel: channelNamed(channel), provider, error: failure ?? '', since: downSince, retryAt, failures }];
 }
 
 function accountOf(row: { smtpHost: string | null; smtpPort: number | null; smtpUsername: string | null }) {
@@ -84,8 +114,9 @@ export async function createSender(database: Database, sender: NewSender): Promi
     const { id } = await tx.sender.create({ data: { clientId, kind, address, name, createdAt: now } });
     await writeUses(tx, { clientId, id }, uses);
     if (mailbox !== null) {
-      const { domainId, smtp } = mailbox;
+      const { domainId, smtp, imap } = mailbox;
       await tx.mailbox.create({ data: { senderId: id, clientId, domainId, ...smtpColumns(smtp) } });
+      if (imap !== null) await writeInbox(tx, { clientId, senderId: id }, imap);
     }
     return { id };
   });
@@ -114,13 +145,21 @@ export async function readSender(
   return row === null ? null : record(row);
 }
 
-/** Changes what is given; of the SMTP account, all or nothing (null: the configured relay). */
+/**
+ * Changes what is given; of an account, all or nothing. `smtp` null: the configured relay; `imap` null: its inbox is not
+ * read.
+ */
 export async function updateSender(
   database: Database,
   of: { clientId: string; kind: SenderKind; id: string },
-  changes: { name?: string | null; uses?: readonly SenderUse[]; smtp?: MailboxAccount | null },
+  changes: {
+    name?: string | null;
+    uses?: readonly SenderUse[];
+    smtp?: MailboxAccount | null;
+    imap?: InboxAccount | null;
+  },
 ): Promise<void> {
-  const { name, uses, smtp } = changes;
+  const { name, uses, smtp, imap } = changes;
   await database.$transaction(async (tx) => {
     if ((await tx.sender.count({ where: of })) === 0) return;
     if (name !== undefined) await tx.sender.update({ where: { id: of.id }, data: { name } });
@@ -129,6 +168,7 @@ export async function updateSender(
       await writeUses(tx, of, uses);
     }
     if (smtp !== undefined) await tx.mailbox.updateMany({ where: { senderId: of.id }, data: smtpColumns(smtp) });
+    if (imap !== undefined) await writeInbox(tx, { clientId: of.clientId, senderId: of.id }, imap);
   });
 }
 

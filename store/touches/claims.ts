@@ -6,7 +6,7 @@ import type { SendTimes } from '../../domain/send-times';
 import type { Clock } from '../../runtime/clock';
 import { claimTouch } from '../capacity/claim';
 import { transact, type Database } from '../database';
-import { doneOf, readEnrollment, readyAt } from '../enrollments/facts';
+import { doneOf, outageOf, readEnrollment, readyAt } from '../enrollments/facts';
 import type { Sql } from '../sql';
 
 /** A touch that this call has marked as being sent, and nobody else will. */
@@ -89,7 +89,8 @@ export async function claimForSending(
     }
     if (row.status !== 'planned') return { kind: 'finished' };
     const sender = readyAt(record, channel, now).find((ready) => ready.id === row.senderId);
-    const atGate = { ...row, channel, form, sender: sender === undefined ? 'out' : 'ready' } as const;
+    const outage = outageOf(record, channel, row.senderId);
+    const atGate = { ...row, channel, form, outage, sender: sender === undefined ? 'out' : 'ready' } as const;
     const objection = gateObjection(record.facts, atGate, now);
     const isDue = row.slotAt !== null && row.slotAt <= now;
     if (objection !== null || sender === undefined) {

@@ -1,4 +1,5 @@
 import type { Channel, TouchForm } from '../../domain/channels';
+import type { InboxAccount } from '../senders/inboxes';
 import type { Sql } from '../sql';
 
 /** What a provider needs to send one touch. Personal data: it stays inside the activity (TRUTH-6). */
@@ -17,10 +18,12 @@ export interface Envelope {
   };
   /** As it was written and stored (TEXT-4). */
   content: unknown;
-  /** What it goes out from, and through which provider. */
-  sender: { address: string; name: string | null; provider: string };
+  /** What it goes out from, and through which provider, and whether that did not answer the last time. */
+  sender: { address: string; name: string | null; provider: string; isFailing: boolean };
   /** A mailbox's own SMTP account; null: the configured default relay. */
   smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
+  /** Where the mailbox is read by IMAP; null: nowhere. */
+  imap: InboxAccount | null;
   /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
   thread: { messageId: string; content: unknown }[];
 }
@@ -40,9 +43,12 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
       'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
         'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token),
       'content', x.content,
-      'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none')),
+      'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none'),
+        'isFailing', coalesce(p.failures, 0) > 0),
       'smtp', CASE WHEN m.smtp_host IS NOT NULL THEN json_build_object('host', m.smtp_host, 'port', m.smtp_port,
         'username', m.smtp_username, 'password', m.smtp_password) END,
+      'imap', CASE WHEN i.host IS NOT NULL THEN json_build_object('host', i.host, 'port', i.port,
+        'username', i.username, 'password', i.password, 'secure', i.secure) END,
       'thread', (SELECT coalesce(json_agg(json_build_object('messageId', o.reference, 'content', y.content)
           ORDER BY o.step), '[]')
         FROM touch o JOIN touch_text y ON y.touch_id = o.id
@@ -52,7 +58,7 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
     FROM touch t JOIN touch_text x ON x.touch_id = t.id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id
       JOIN sender s ON s.id = t.sender_id LEFT JOIN sender_channel p ON p.sender_id = s.id AND p.channel = t.channel
-      LEFT JOIN mailbox m ON m.sender_id = s.id
+      LEFT JOIN mailbox m ON m.sender_id = s.id LEFT JOIN inbox i ON i.sender_id = s.id
     WHERE t.id = ${touchId}::uuid`;
   return found?.envelope ?? null;
 }

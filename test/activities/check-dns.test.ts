@@ -24,6 +24,7 @@ const silent = dnsOf({});
 const unreachable: Resolver = {
   txt: () => Promise.resolve({ kind: 'unanswered', error: 'timed_out' }),
   mx: () => Promise.resolve({ kind: 'unanswered', error: 'timed_out' }),
+  mailHosts: () => Promise.resolve({ kind: 'unanswered', error: 'timed_out' }),
   cname: () => Promise.resolve({ kind: 'unanswered', error: 'timed_out' }),
 };
 

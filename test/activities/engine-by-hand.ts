@@ -1,5 +1,6 @@
 import { goodDns } from '../support/dns';
 import { createActivities } from '../../activities/create-activities';
+import type { ActivityDeps } from '../../activities/deps';
 import type { Clock } from '../../runtime/clock';
 import type { SendTimes } from '../../domain/send-times';
 import type { Database } from '../../store/database';
@@ -36,6 +37,8 @@ export async function endLeases(database: Database): Promise<void> {
 /** The activities on PostgreSQL without Temporal: the test plays the workflow. */
 export interface EngineByHand {
   clock: ManualClock;
+  /** What the activities act on. */
+  deps: ActivityDeps;
   requests: RecordedRequest[];
   /** Plans the lead's next touch and expects that there is one. */
   prepare(enrollmentId: string): Promise<PlannedDelivery>;
@@ -56,7 +59,7 @@ export function engineByHand(
   const clock = manualClock(start);
   const providers = createRecordingProviders(database, clock, behaviour);
   const publicBaseUrl = 'https://engine.example';
-  const activities = createActivities({
+  const deps: ActivityDeps = {
     database,
     clock,
     providers,
@@ -66,11 +69,13 @@ export function engineByHand(
     secretKey,
     publicBaseUrl,
     ...(sendTimes && { sendTimes }),
-  });
+  };
+  const activities = createActivities(deps);
   const deliverNow: EngineByHand['deliverNow'] = (enrollmentId, { touchId }) =>
     activities.deliver({ enrollmentId, touchId });
   return {
     clock,
+    deps,
     requests: providers.requests,
     async prepare(enrollmentId) {
       return expectDelivery(await activities.prepare({ enrollmentId }));

@@ -19,7 +19,8 @@ import { sendMails } from '../store/sent-mails';
 import { createTestDatabase } from '../support/database';
 import { createRecordingProviders } from '../workflows/recording-providers';
 import { silentLog } from '../workflows/silent-log';
-import { expectDelivery, manualClock } from './engine-by-hand';
+import { readDomainWeek } from '../../store/senders/health';
+import { engineByHand, expectDelivery, manualClock, oneLead } from './engine-by-hand';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: jest.fn() }));
 
@@ -181,3 +182,25 @@ test('LIM-3, HLTH-3: however often the health turns, no mail leaves beyond the l
     { numRuns: 6 },
   );
 }, 60_000);
+
+describe('HLTH-1, HLTH-3: a mail that the server refuses at once', () => {
+  test.each([
+    ['as there is no such address: sent and bounced', { error: 'no_such_user', hardBounce: true }, 21, 2],
+    ['for something else: not sent', { error: 'policy' }, 20, 1],
+  ])('%s', async (_, refusal, sends, bounces) => {
+    const { enrollmentId, agency } = await oneLead(database);
+    // One of twenty bounced: 5 %, and not more.
+    const [first] = await sendMails(database, agency, 20, new Date(monday.getTime() - 86_400_000));
+    const bounce = eventOf('softBounce', { occurredAt: monday, touchId: first?.touchId ?? '' });
+    await recordEvent(database, bounce, secretKey, monday);
+    const engine = engineByHand(database, {
+      onSend: ({ channel }) => (channel === 'email' ? { kind: 'rejected', retry: 'never', ...refusal } : undefined),
+    });
+    await engine.deliver(enrollmentId, await engine.prepare(enrollmentId));
+    const now = await engine.clock.now();
+    const week = await readDomainWeek(database.sql, agency.domainId, 'Australia/Sydney', now);
+    expect(week).toMatchObject({ sends, bounces });
+    const { halvedSince } = await database.sendingDomain.findUniqueOrThrow({ where: { id: agency.domainId } });
+    expect(halvedSince?.getTime() ?? null).toBe(bounces === 2 ? now.getTime() : null);
+  });
+});

@@ -99,6 +99,22 @@ describe('a campaign with targeting', () => {
     expect(lead.fieldSources).not.toHaveProperty('phone');
   });
 
+  test('its score counts what the directory knows of role, company and address (ACC-3)', async () => {
+    const agency = await agencyWith();
+    const facts = {
+      emailStatus: 'verified',
+      roleStartedOn: '2026-01-01',
+      isHiring: 'yes',
+      fundedOn: '2025-09-01T00:00:00Z',
+    };
+    await source(agency, directoryOf(people(1, facts)), 1);
+    const lead = await database.lead.findFirstOrThrow({ where: { clientId: agency.clientId } });
+    expect(lead).toMatchObject({ emailVerified: true, isHiring: true, score: 72 + 8 + 15 });
+    expect(lead.roleStartedOn?.toISOString().slice(0, 10)).toBe('2026-01-01');
+    expect(lead.fundedOn?.toISOString().slice(0, 10)).toBe('2025-09-01');
+    expect(lead.fieldSources).toMatchObject({ emailVerified: { by: 'apollo' }, fundedOn: { by: 'apollo' } });
+  });
+
   test('tells in the timeline who found and who enriched the lead, and what that cost (TRUTH-3)', async () => {
     const agency = await agencyWith();
     await source(agency, directoryOf(people(1)), 1);

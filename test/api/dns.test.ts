@@ -82,6 +82,7 @@ test('when the DNS cannot be asked, the domain is registered and waits; later fa
   const away: Resolver = {
     txt: () => Promise.resolve(lost),
     mx: () => Promise.resolve(lost),
+    mailHosts: () => Promise.resolve(lost),
     cname: () => Promise.resolve(lost),
   };
   resolver = away;

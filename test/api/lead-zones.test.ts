@@ -30,6 +30,19 @@ async function imported(fields: Record<string, string>) {
   return api.database.lead.findFirstOrThrow({ where: { email }, include: { enrollments: true } });
 }
 
+/** What is decided on its call and its text, each as if it came next: "touch voice SEQ-2, skip sms TIME-3". */
+async function decisionsOf(enrollmentId: string): Promise<string> {
+  const decided: string[] = [];
+  for (const step of [2, 5]) {
+    const record = await readEnrollment(api.database.sql, enrollmentId, secretKey, new Date());
+    if (record === null) throw new Error('no such enrollment');
+    const steps = record.facts.steps.filter((each) => each.step === step);
+    const decision = decideNextMove({ ...record.facts, steps }, api.now);
+    decided.push(`${decision.kind} ${steps[0]?.channel} ${decision.rule}`);
+  }
+  return decided.join(', ');
+}
+
 describe('TIME-3: a lead without a country that is understood is called by its number’s', () => {
   test.each<[Record<string, string>, string, string | null]>([
     [{ mobile: '+493023125000' }, 'Australia/Sydney', 'Europe/Berlin'],
@@ -62,18 +75,27 @@ describe('TIME-3: a lead without a country that is understood is called by its n
     expect(rows.map((row) => row.callTimezone)).toEqual(['Europe/Berlin', 'Europe/London', null]);
   });
 
+  test.each<[Record<string, string>, string]>([
+    [{ timezone: 'America/New_York', country: 'US', mobile: '+13105550123' }, 'skip voice TIME-3, skip sms TIME-3'],
+    [{ timezone: 'America/Los_Angeles', country: 'US', mobile: '+12125550123' }, 'touch voice SEQ-2, touch sms SEQ-2'],
+    // Calls go to the mobile, if there is one; texts to nothing else.
+    [
+      { state: 'NSW', country: 'AU', mobile: '0491 570 006', phone: '+13105550123' },
+      'touch voice SEQ-2, touch sms SEQ-2',
+    ],
+    [{ state: 'NSW', country: 'AU', phone: '+493023125000' }, 'skip voice TIME-3, skip sms SEQ-7'],
+    [{ state: 'NSW', country: 'AU', phone: '(02) 5550 1234' }, 'touch voice SEQ-2, skip sms SEQ-7'],
+  ])('the number counts too: %j → %s', async (fields, expected) => {
+    const { enrollments } = await imported(fields);
+    const id = enrollments[0]?.id ?? '';
+    await api.database.enrollment.update({ where: { id }, data: { status: 'active', admittedAt: api.now } });
+    expect(await decisionsOf(id)).toBe(expected);
+  });
+
   test('of whom nothing tells when to call: calls and texts are skipped, each by TIME-3', async () => {
     const { enrollments } = await imported({ mobile: '+88812345678901' });
     const id = enrollments[0]?.id ?? '';
     await api.database.enrollment.update({ where: { id }, data: { status: 'active', admittedAt: api.now } });
-    const skipped: string[] = [];
-    for (const step of [2, 5]) {
-      const record = await readEnrollment(api.database.sql, id, secretKey, new Date());
-      if (record === null) throw new Error('no such enrollment');
-      const steps = record.facts.steps.filter((each) => each.step === step);
-      const decision = decideNextMove({ ...record.facts, steps }, api.now);
-      skipped.push(`${decision.kind} ${steps[0]?.channel} ${decision.rule}`);
-    }
-    expect(skipped).toEqual(['skip voice TIME-3', 'skip sms TIME-3']);
+    expect(await decisionsOf(id)).toBe('skip voice TIME-3, skip sms TIME-3');
   });
 });

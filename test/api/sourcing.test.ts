@@ -339,6 +339,35 @@ describe('POST /v1/campaigns/:id/enrich', () => {
     expect(asked.map((email) => email.slice(0, 2))).toEqual(['p4', 'p3', 'p3', 'p2']);
   });
 
+  test('a lead of which all else is known is asked about for its score; one that brought its own is not (ACC-3)', async () => {
+    const { tenant, id } = await started();
+    const whole = { ...personNr(0), emailStatus: 'verified', roleStartedOn: '2026-01-15', isHiring: 'no' };
+    enrichment = { ...enrichment, match: () => Promise.resolve({ facts: whole, credits: 1 }) };
+    const columns =
+      'email,title,linkedin_url,mobile,company,company_domain,company_size,industry,city,state,country,als_score';
+    const rest =
+      'COO,https://www.linkedin.com/in/%,+6149157000%,Acme,acme%.example,51-200,Logistics,Perth,WA,Australia';
+    const row = (nr: number, score: string) => `p${nr}@acme${nr}.example,${rest.replaceAll('%', String(nr))},${score}`;
+    await api.import(tenant.key, id, [columns, row(0, ''), row(1, '50')].join('\n'));
+    await api.ask(tenant.key, 'POST', `/v1/campaigns/${id}/enrich`);
+    await work();
+    expect((await shown(tenant.key, id)).requests).toMatchObject([{ status: 'done', imported: 1, credits: 1 }]);
+    const read = async (nr: number) => {
+      const leadId = await api.leadId(tenant.key, id, `p${nr}@acme${nr}.example`);
+      return (await api.ask(tenant.key, 'GET', `/v1/leads/${leadId}`)).json<object>();
+    };
+    expect(await read(0)).toMatchObject({
+      fieldSources: { emailVerified: { by: 'apollo' }, roleStartedOn: { by: 'apollo' } },
+    });
+    // Verified 8, new in the role 6, not hiring 0.
+    const parts = (
+      await api.database.lead.findFirstOrThrow({ where: { clientId: tenant.id, email: 'p0@acme0.example' } })
+    ).scoreParts;
+    const points = (parts as { part: string; points: number }[]).map(({ part, points }) => [part, points]);
+    expect(Object.fromEntries(points)).toMatchObject({ dataQuality: 18, timing: 6 });
+    expect(await read(1)).toMatchObject({ score: { value: 50, source: 'import' }, fieldSources: {} });
+  });
+
   test('is refused where nothing enriches', async () => {
     const bare = await ApiUnderTest.start();
     const { key } = await bare.tenant();

@@ -15,6 +15,8 @@ export function leadFacts(changes: Partial<EnrollmentFacts> = {}): EnrollmentFac
     holdUntil: null,
     calendar: { timezone: 'Australia/Sydney', countryCode: 'AU', regionCode: 'NSW' },
     callTimezone: 'Australia/Sydney',
+    numberZones: [],
+    numberCountry: 'AU',
     score: 90,
     contact: { email: true, callable: true, mobile: true, linkedin: true },
     emailStatus: 'unchecked',

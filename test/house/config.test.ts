@@ -55,6 +55,7 @@ test.each([
   ['TEMPORAL_ADDRESS', 'http://localhost:7233'],
   ['API_PORT', '70000'],
   ['API_PORT', 'three'],
+  ['INBOXES_AT_ONCE', '-1'],
   ['PUBLIC_BASE_URL', 'engine.agency.example'],
   ['OPERATOR_API_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],

@@ -68,6 +68,38 @@ describe('people search', () => {
 });
 
 describe('match', () => {
+  test.each<[string, object, object]>([
+    ['a verified address', { email_status: 'verified' }, { emailStatus: 'verified' }],
+    [
+      'the last of the present jobs',
+      {
+        employment_history: [
+          { current: false, start_date: '2026-01-01' },
+          { current: true, start_date: '2019-05-01' },
+          { current: true, start_date: '2025-11-01' },
+          { current: true },
+          null,
+        ],
+      },
+      { roleStartedOn: '2025-11-01' },
+    ],
+    ['no present job', { employment_history: [{ current: false, start_date: '2019-05-01' }] }, {}],
+    ['a history that is none', { employment_history: 'long' }, {}],
+    ['open jobs, as a number', { organization: { num_jobs: 3 } }, { isHiring: 'yes' }],
+    ['no open jobs', { organization: { num_jobs: 0 } }, { isHiring: 'no' }],
+    ['open jobs, as a list', { organization: { job_postings: [{}] } }, { isHiring: 'yes' }],
+    ['an empty list', { organization: { job_postings: [] } }, { isHiring: 'no' }],
+    ['jobs in words', { organization: { num_jobs: 'many' } }, {}],
+    [
+      'the last round of funding',
+      { organization: { latest_funding_round_date: '2025-09-01T00:00:00.000+00:00' } },
+      { fundedOn: '2025-09-01T00:00:00.000+00:00' },
+    ],
+  ])('reads what the score wants to know: %s (ACC-3)', async (_, person, facts) => {
+    answer = { status: 200, json: { person } };
+    expect((await enrichment().match({ id: 'p1', facts: {} })).facts).toEqual(facts);
+  });
+
   test('reads the person, and the company’s place, not the person’s', async () => {
     answer = {
       status: 200,

@@ -66,6 +66,7 @@ it('nobody listens: certainly not sent', async () => {
     kind: 'rejected',
     retry: 'later',
     error: 'connection_refused',
+    down: true,
   });
 });
 
@@ -85,7 +86,20 @@ describe('finding a message in the history', () => {
   it('nowhere: absent', async () => {
     expect(await (await sender(history(['other']))).find(request, since)).toBe('absent');
   });
-  it('no answer: unknown', async () => {
-    expect(await (await sender({ status: 500 })).find(request, since)).toBe('unknown');
+  const page = (data: object[], rest: object = { last_page: 1 }): Answer => ({
+    status: 200,
+    json: { data: { ...rest, data } },
+  });
+  it.each<[string, Answer | ((page: string) => Answer), string]>([
+    ['an error', { status: 500 }, 'unknown'],
+    ['a second page that fails', (at) => (at === '1' ? history(['other'], 2) : 'reset'), 'unknown'],
+    ['HTML', { status: 200, text: '<html></html>' }, 'unknown'],
+    ['a history that never ends', history(['other'], 9_999), 'unknown'],
+    ['a page that does not say whether it is the last', page([{ custom_string: 'other' }], {}), 'absent'],
+    ['and one that is full', page(Array<object>(100).fill({ custom_string: 'other' }), {}), 'unknown'],
+    ['one to this person without a string', page([{ to: request.to, custom_string: '' }]), 'unknown'],
+    ['one to somebody else without a string', page([{ to: '+61491570157' }]), 'absent'],
+  ])('%s: %s', async (_name, answer, outcome) => {
+    expect(await (await sender(answer)).find(request, since)).toBe(outcome);
   });
 });

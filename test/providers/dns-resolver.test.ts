@@ -73,6 +73,48 @@ test('what is no question is not answered, and the server goes on', async () => 
   socket.close();
 });
 
+/** A server that knows one domain by these records; a type that is missing is none, 'fails' is SERVFAIL. */
+async function knowing(records: { MX?: string[]; A?: string; AAAA?: string } | 'nothing', fails: string[] = []) {
+  const socket = createSocket('udp4');
+  socket.on('message', (message, { port, address }) => {
+    const { id = 0, questions = [] } = dns.decode(message);
+    const [{ name, type } = { name: '', type: 'A' }] = questions;
+    const answers: dns.Answer[] = [];
+    if (records !== 'nothing') {
+      if (type === 'MX') {
+        answers.push(...(records.MX ?? []).map((exchange): dns.Answer => ({ type: 'MX', name, data: { exchange } })));
+      }
+      if (type === 'A' && records.A !== undefined) answers.push({ type: 'A', name, data: records.A });
+      if (type === 'AAAA' && records.AAAA !== undefined) answers.push({ type: 'AAAA', name, data: records.AAAA });
+    }
+    const flags = dns.RECURSION_DESIRED | (fails.includes(type) ? 2 : records === 'nothing' ? 3 : 0);
+    const found = fails.includes(type) ? [] : answers;
+    socket.send(dns.encode({ type: 'response', id, flags, questions, answers: found }), port, address);
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  closers.push(() => new Promise<void>((resolve) => socket.close(resolve)));
+  return openResolver([`127.0.0.1:${socket.address().port}`], local);
+}
+
+test.each<[string, Parameters<typeof knowing>, object]>([
+  ['MX records', [{ MX: ['mx.acme.example'], A: '192.0.2.1' }], { kind: 'found', records: ['mx.acme.example'] }],
+  ['an address alone', [{ A: '192.0.2.1' }], { kind: 'found', records: ['acme.example'] }],
+  ['an address of version 6 alone', [{ AAAA: '2001:db8::1' }], { kind: 'found', records: ['acme.example'] }],
+  ['a null MX, with an address', [{ MX: ['.'], A: '192.0.2.1' }], { kind: 'none' }],
+  ['neither', [{}], { kind: 'none' }],
+  ['no such name', ['nothing'], { kind: 'none' }],
+  ['no MX, and nobody who tells the address', [{}, ['A', 'AAAA']], { kind: 'unanswered', error: 'servfail' }],
+  [
+    'no MX, an address, and half an answer',
+    [{ A: '192.0.2.1' }, ['AAAA']],
+    { kind: 'found', records: ['acme.example'] },
+  ],
+  ['nobody who tells the MX', [{ A: '192.0.2.1' }, ['MX']], { kind: 'unanswered', error: 'servfail' }],
+])('who takes mail (RFC 5321): %s', async (_, [records, fails], answer) => {
+  expect(await (await knowing(records, fails)).mailHosts('acme.example')).toEqual(answer);
+});
+
 test.each([
   ['NXDOMAIN', 3, { kind: 'none' }],
   ['no such record', 0, { kind: 'none' }],

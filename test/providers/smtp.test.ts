@@ -6,6 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { EmailMessage, SendOutcome } from '../../providers/ports';
 import { smtpSender } from '../../providers/smtp/client';
+import { startImapServer } from '../support/imap-server';
 import { allowed, anywhere } from './local-api';
 
 const touchId = '0b0f7a4e-5a52-4c3e-9d0a-6f3b1f2f4a11';
@@ -210,6 +211,7 @@ describe('a refusal by reply code is definite', () => {
       error,
       ...(hardBounce ? { hardBounce } : {}),
       ...(isAboutTouch ? { aboutTouch: true } : {}),
+      ...(error === 'service_unavailable' ? { down: true } : {}),
     });
   });
 
@@ -245,7 +247,7 @@ describe('no reply code', () => {
     'connection dropped at %s: certainly not sent',
     async (command) => {
       const port = await scriptedServer(politeUntil(command, 'close'));
-      expect(await sendToPort(port)).toEqual({ kind: 'rejected', retry: 'later', error: 'connection_lost' });
+      expect(await sendToPort(port)).toMatchObject({ kind: 'rejected', error: 'connection_lost', down: true });
     },
   );
 
@@ -255,6 +257,7 @@ describe('no reply code', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'timed_out',
+      down: true,
     });
   });
 
@@ -306,6 +309,7 @@ describe('no reply code', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'host_not_found',
+      down: true,
     });
   });
 });
@@ -321,4 +325,22 @@ it('a mailbox without an account and without a relay is not configured', async (
 it('an address that would break the protocol never reaches a server', async () => {
   const outcome = await sendTo({}, { to: 'jane@acme.example>\r\nRCPT TO:<other@acme.example' });
   expect(outcome).toMatchObject({ kind: 'rejected', retry: 'never' });
+});
+
+describe('whether a mail was sent', () => {
+  const find = (imap: EmailMessage['imap'], outside = anywhere()) =>
+    smtpSender(null, outside).find({ ...message, imap }, new Date());
+
+  test('nobody can tell without an IMAP account', async () => {
+    expect(await find(null)).toBe('unknown');
+    expect(await find(undefined)).toBe('unknown');
+  });
+
+  test('the mailbox’s Sent folder tells, on this machine alone when nothing may leave it', async () => {
+    const server = await startImapServer();
+    closers.push(() => server.close());
+    server.deliver(`Message-ID: <${message.messageId}>\r\n\r\nHi\r\n`, { folder: 'Gesendet' });
+    expect(await find(server.account)).toBe('found');
+    expect(await find(server.account, { ...anywhere(), mayReach: () => false })).toBe('unknown');
+  });
 });

@@ -86,37 +86,72 @@ describe('what an answer proves', () => {
       kind: 'rejected',
       retry: 'later',
       error: 'connection_refused',
+      down: true,
     });
   });
 });
 
 describe('finding a call', () => {
+  const since = new Date('2026-03-02T22:00:00Z');
   const call = (change: object = {}) => ({
     sid: 'CA1',
     to: request.to,
     from: request.from,
     direction: 'outbound-api',
+    date_created: 'Mon, 02 Mar 2026 22:00:05 +0000',
     ...change,
   });
-  const find = async (calls: object[] | Answer) => {
-    api = await localApi(() => (Array.isArray(calls) ? { status: 200, json: { calls, next_page_uri: null } } : calls));
-    return caller(api.url, 500).find(request, new Date('2026-03-02T22:00:00Z'));
+  const createdAt = (seconds: number) => ({ date_created: new Date(since.getTime() + seconds * 1000).toUTCString() });
+  type Page = Answer | ((page: string | null) => Answer);
+  const find = async (calls: object[] | Page) => {
+    const list = (all: object[]): Answer => ({ status: 200, json: { calls: all, next_page_uri: null } });
+    api = await localApi(({ query }) =>
+      Array.isArray(calls) ? list(calls) : typeof calls === 'function' ? calls(query.get('Page')) : calls,
+    );
+    return caller(api.url, 500).find(request, since);
   };
 
-  it('is certain only when it is the one call to that person', async () => {
+  it('asks for every call to that person, also those that have not started', async () => {
     expect(await find([call()])).toBe('found');
-    expect(Object.fromEntries(api.seen[0]?.query ?? [])).toMatchObject({
+    expect(Object.fromEntries(api.seen[0]?.query ?? [])).toEqual({
       To: '+61491570156',
       From: '+61255501234',
-      'StartTime>': '2026-03-02T22:00:00Z',
+      PageSize: '1000',
     });
   });
-  it.each<[string, object[] | Answer]>([
-    ['none', []],
-    ['two', [call(), call({ sid: 'CA2' })]],
-    ['one that they made', [call({ direction: 'inbound' })]],
+  it.each<[string, object[], string]>([
+    ['none', [], 'absent'],
+    ['one that waits in the queue', [call({ start_time: null, status: 'queued' })], 'found'],
+    ['one as far as clocks may differ', [call(createdAt(-60))], 'found'],
+    ['one of an earlier touch', [call(createdAt(-121))], 'absent'],
+    ['one of the next touch', [call(createdAt(120))], 'absent'],
+    ['one without a date of creation', [call({ date_created: null, start_time: createdAt(9).date_created })], 'found'],
+    ['one without any date', [call({ date_created: null })], 'unknown'],
+    ['one that they made', [call({ direction: 'inbound' })], 'absent'],
+    ['one to somebody else', [call({ to: '+61491570157' })], 'absent'],
+  ])('%s: %s', async (_name, calls, outcome) => {
+    expect(await find(calls)).toBe(outcome);
+  });
+
+  const page = (calls: object[], next: string | null): Answer => ({
+    status: 200,
+    json: { calls, next_page_uri: next },
+  });
+  it('on a later page', async () => {
+    const second = '/2010-04-01/Accounts/AC0/Calls.json?Page=1';
+    expect(await find((at) => (at === '1' ? page([call()], null) : page([call(createdAt(-9_999))], second)))).toBe(
+      'found',
+    );
+  });
+  it.each<[string, Page]>([
     ['no answer', 'reset'],
-  ])('%s: unknown', async (_name, calls) => {
-    expect(await find(calls)).toBe('unknown');
+    ['an error', { status: 500 }],
+    ['HTML', { status: 200, text: '<html></html>' }],
+    ['a list without calls', { status: 200, json: {} }],
+    ['a second page that fails', (at) => (at === '1' ? 'reset' : page([], '/x?Page=1'))],
+    ['a list that never ends', () => page([], '/x?Page=1')],
+    ['a next page elsewhere', () => page([], 'https://elsewhere.example/x')],
+  ])('%s: unknown', async (_name, answer) => {
+    expect(await find(answer)).toBe('unknown');
   });
 });

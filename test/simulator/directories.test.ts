@@ -72,6 +72,21 @@ describe('Apollo, as its client sees it', () => {
     expect(company).toMatchObject({ credits: 1, facts: { companyDomain: domain, country: 'Australia' } });
   });
 
+  test('they tell what the score wants to know, of some, and the same each time (ACC-3)', async () => {
+    const enrichment = apolloEnrichment(apollo(), anywhere());
+    const { people } = await apolloSource(apollo(), anywhere()).search(operations, null);
+    const facts = [];
+    for (const person of people.slice(0, 40)) facts.push((await enrichment.match(person)).facts ?? {});
+    for (const name of ['roleStartedOn', 'isHiring', 'fundedOn', 'emailStatus'] as const) {
+      const told = facts.filter((each) => each[name] !== undefined);
+      expect(told.length).toBeGreaterThan(0);
+      if (name !== 'emailStatus') expect(told.length).toBeLessThan(facts.length);
+    }
+    expect(new Set(facts.map(({ isHiring }) => isHiring))).toEqual(new Set(['yes', 'no', undefined]));
+    const [first] = people;
+    expect((await enrichment.match(first ?? { facts: {} })).facts).toEqual(facts[0]);
+  });
+
   test('nobody and no company cost nothing', async () => {
     const enrichment = apolloEnrichment(apollo(), anywhere());
     expect(await enrichment.match({ facts: { email: 'nobody@nowhere.example' } })).toEqual({ facts: null, credits: 0 });

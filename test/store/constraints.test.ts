@@ -37,6 +37,10 @@ const person = (outcome: string, lead: string, credits = 1): string =>
 const request = (wanted: number, columns = '', values = ''): string =>
   `INSERT INTO source_request (id, client_id, campaign_id, wanted, created_at, next_attempt_at${columns && `, ${columns}`})
    VALUES (gen_random_uuid(), :myClient, :myCampaign, ${wanted}, now(), now()${values && `, ${values}`})`;
+const lookUp = (columns: string, values: string): string =>
+  `INSERT INTO reconciliation (touch_id, client_id, ${columns}) VALUES (:myTouch, :myClient, ${values})`;
+const use = (changes: string): string => `UPDATE sender_channel SET ${changes} WHERE sender_id = :myMailbox`;
+const inbox = (values: string): string => `UPDATE inbox SET ${values} WHERE sender_id = :myMailbox`;
 const senseless: [what: string, statement: string, check: string][] = [
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
@@ -54,6 +58,27 @@ const senseless: [what: string, statement: string, check: string][] = [
        VALUES (gen_random_uuid(), :myClient, :mySeat, :myDomain, 'dns', 'x', now())`,
     'pause_of_one',
   ],
+  ['a look that found out nothing', lookUp('looks, last_look_at', '1, now()'), 'reconciliation_columns'],
+  ['an answer without a look', lookUp('last_answer', "'absent'"), 'reconciliation_columns'],
+  [
+    'fewer looks than none',
+    lookUp('looks, last_look_at, last_answer', "-1, now(), 'absent'"),
+    'reconciliation_columns',
+  ],
+  ['a failure without its word', use('failures = 1'), 'sender_channel_outage'],
+  ['a provider that is down and answers', use('down_since = now(), retry_at = now()'), 'sender_channel_outage'],
+  [
+    'an outage that nobody tries to end',
+    use("failures = 3, failure = 'x', down_since = now()"),
+    'sender_channel_outage',
+  ],
+  ['an inbox of nobody', inbox(`username = ''`), 'inbox_account'],
+  ['an inbox on no port', inbox('port = 0'), 'inbox_account'],
+  ['an inbox that was read so far, of unknown numbers', inbox('last_uid = 1'), 'inbox_cursor'],
+  ['an inbox with a UID of 33 bits', inbox('uid_validity = 1, last_uid = 4294967296'), 'inbox_cursor'],
+  ['a mail that was begun never', inbox('trying_uid = 1'), 'inbox_tries'],
+  ['an inbox that is refused without a word', inbox(`state = 'refused'`), 'inbox_state'],
+  ['an inbox that is read and cannot be', inbox(`state = 'reading', error = 'timed_out'`), 'inbox_state'],
   ['a selector that is no name', set('sending_domain', `dkim_selector = 'a b'`, 'Domain'), 'sending_domain_dns'],
   [
     'an answer of the DNS to no question',

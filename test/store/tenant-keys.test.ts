@@ -53,6 +53,11 @@ describe('a row cannot point at another tenant’s', () => {
          cost_micro_usd, created_at) VALUES (:theirTouch, :myClient, '{}', '1', 'm', 1, 1, 1, now())`,
       'touch_text_touch',
     ],
+    [
+      'a look for their touch',
+      'INSERT INTO reconciliation (touch_id, client_id) VALUES (:theirTouch, :myClient)',
+      'reconciliation_touch',
+    ],
     ['a hold of their touch', hold('now', 'NULL', 'now()').replace(':myTouch', ':theirTouch'), 'capacity_hold_touch'],
     ['an event about their lead', `${subject} (:myEvent, :myClient, :theirLead, NULL)`, 'event_subject_lead'],
     ['an event about their touch', `${subject} (:myEvent, :myClient, :myLead, :theirTouch)`, 'event_subject_touch'],
@@ -60,6 +65,11 @@ describe('a row cannot point at another tenant’s', () => {
       'a mailbox on their domain',
       'UPDATE mailbox SET domain_id = :theirDomain WHERE sender_id = :myMailbox',
       'mailbox_domain',
+    ],
+    [
+      'an inbox of their mailbox',
+      `UPDATE inbox SET client_id = :myClient WHERE sender_id = :theirMailbox`,
+      'inbox_sender_id_client_id',
     ],
     [
       'a channel of their seat',

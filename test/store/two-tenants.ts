@@ -54,6 +54,9 @@ async function rowsOf(database: Database, whose: 'my' | 'their'): Promise<Record
       payload: {},
     },
   });
+  const inboxOf = { senderId: mailboxIds[0] ?? '', clientId };
+  const account = { host: 'imap.example', port: 993, username: 'anna', password: 'a long password', secure: true };
+  await database.inbox.create({ data: { ...inboxOf, ...account } });
   const { periodId } = await presentCredits(database.sql, clientId, at);
   const named = { Client: clientId, Campaign: campaignId, Enrollment: enrollmentId, Lead: leadId, Touch: touch.id };
   const resources = { Domain: domainId, Seat: seatId, Mailbox: mailboxIds[0] ?? '', Event: event.id, Period: periodId };

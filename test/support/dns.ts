@@ -21,6 +21,7 @@ export function dnsOf(zone: TestZone, mx: string[] = []): Resolver {
       return Promise.resolve(isAlias ? { kind: 'found', records: [held.cname] } : { kind: 'none' });
     },
     mx: () => Promise.resolve({ kind: 'found', records: mx.map((exchange, priority) => ({ exchange, priority })) }),
+    mailHosts: () => Promise.resolve({ kind: 'found', records: mx }),
   };
 }
 
@@ -34,6 +35,7 @@ export const goodDns: Resolver = {
   },
   cname: () => Promise.resolve({ kind: 'none' }),
   mx: (domain) => Promise.resolve({ kind: 'found', records: [{ exchange: `mx.${domain}`, priority: 10 }] }),
+  mailHosts: (domain) => Promise.resolve({ kind: 'found', records: [`mx.${domain}`] }),
 };
 
 /** The three verdicts on a domain as the engine makes them, or why there are none. */

@@ -3,6 +3,7 @@ import {
   leaseOver,
   type ChannelRequests,
   type FindOutcome,
+  type Listing,
   type Permit,
   type Providers,
   type SendOutcome,
@@ -44,7 +45,9 @@ export interface Behaviour {
   beforeLeaving?: (request: { touchId: string; channel: Channel }) => void | Promise<void>;
   /** An error thrown here is a crash after the touch was handed over. */
   onSend?: (request: SendRequest) => SendOutcome | undefined | Promise<SendOutcome | undefined>;
-  onFind?: (request: { touchId: string }) => FindOutcome | undefined;
+  onFind?: (request: { touchId: string }) => FindOutcome | undefined | Promise<FindOutcome | undefined>;
+  /** How far what is found can be trusted; nothing: not at all. */
+  listing?: Listing;
   /** An answer for the writer to give instead of a good one; an error thrown here is the writer's. */
   onWrite?: (task: WritingTask & { lead: string; now: Date }) => unknown;
 }
@@ -83,8 +86,8 @@ export function createRecordingProviders(
     return outcome;
   }
 
-  const find = (request: { touchId: string }): Promise<FindOutcome> =>
-    Promise.resolve(behaviour.onFind?.(request) ?? 'unknown');
+  const find = async (request: { touchId: string }): Promise<FindOutcome> =>
+    (await behaviour.onFind?.(request)) ?? 'unknown';
 
   return {
     requests,
@@ -92,8 +95,9 @@ export function createRecordingProviders(
     enrichment: null,
     sender: (channel) => ({
       send: (request, permit) => send(request.touchId, factsOf[channel](request), permit),
-      // SMTP cannot be asked.
-      find: channel === 'email' ? () => Promise.resolve('unknown') : find,
+      // SMTP cannot be asked, unless a test says how far its answer can be trusted.
+      find: channel === 'email' && behaviour.listing === undefined ? () => Promise.resolve('unknown') : find,
+      ...(behaviour.listing === undefined ? {} : { listing: behaviour.listing }),
     }),
     writer: {
       write: async (task) => {
