@@ -43,6 +43,8 @@ export interface DevServer {
 export interface DevServerOptions extends ResolveOptions {
   /** SQLite file that keeps the workflows; in memory unless given. */
   dbFilename?: string;
+  /** false: the file does not wait for the disk; only a crash of the machine itself loses anything. Default true. */
+  durable?: boolean;
   /** A free one unless given. */
   port?: number;
   /** A free one unless given. */
@@ -116,12 +118,17 @@ async function takeRunning(at: string, attributes: readonly string[], report?: (
   return { address: at, uiUrl: null, signal: () => undefined, exited, stop: () => Promise.resolve() };
 }
 
-function devServerArgs({ dbFilename }: DevServerOptions, port: number, uiPort: number | null): string[] {
+function devServerArgs(
+  { dbFilename, durable = true }: DevServerOptions,
+  port: number,
+  uiPort: number | null,
+): string[] {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
   args.push(...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (dbFilename !== undefined) {
     mkdirSync(path.dirname(path.resolve(dbFilename)), { recursive: true });
     args.push('--db-filename', path.resolve(dbFilename));
+    if (!durable) args.push('--sqlite-pragma', 'synchronous=OFF', '--sqlite-pragma', 'journal_mode=WAL');
   }
   return args;
 }

@@ -1,11 +1,15 @@
+import { DateTime } from 'luxon';
 import type { TouchFate } from '../../store/reports/run-facts';
 import type { Incident } from './incidents';
+import { runZone } from './run-clock';
 import type { AnsweredStop } from './stops';
 
 /** A line of the simulator's outbox. */
 export interface WitnessLine {
   at: string;
   operation: string;
+  /** Mailbox, number or seat. */
+  resource: string | null;
   touchId: string | null;
   outcome: string;
   answered: boolean;
@@ -75,6 +79,7 @@ export function judge(evidence: Evidence): Verdict {
       'said to be sent, and never accepted': invented(accepted, fates),
       'still being sent when nobody sends': evidence.stuck === 0 ? [] : [`${evidence.stuck} touches`],
       'too little happened to prove anything': tooLittle(accepted.length, evidence.stops.length, kills),
+      'limit of a day passed': overLimits(accepted),
       "outside the window by the engine's own clock": outside(evidence.touches),
     },
     uncertain: explain(evidence, accepted),
@@ -132,13 +137,35 @@ function invented(accepted: readonly WitnessLine[], fates: Fates): string[] {
   return said.filter(({ touchId }) => !seen.has(touchId)).map(({ touchId }) => `touch ${touchId}`);
 }
 
-/** TIME-1, in a run in which everybody lives in one zone that is on UTC. */
+/** LIM: what one mailbox, domain, number or seat may have accepted on one day. */
+const limits: Readonly<Record<string, readonly { of: (resource: string) => string; most: number }[]>> = {
+  send: [
+    { of: (mailbox) => mailbox, most: 100 },
+    { of: (mailbox) => mailbox.replace(/^.*@/, ''), most: 50 },
+  ],
+  call: [{ of: (number) => number, most: 50 }],
+  sms: [{ of: (number) => number, most: 100 }],
+  invite: [{ of: (seat) => seat, most: 20 }],
+};
+
+function overLimits(accepted: readonly WitnessLine[]): string[] {
+  const counts = new Map<string, { count: number; most: number }>();
+  for (const { at, operation, resource } of accepted) {
+    const day = DateTime.fromISO(at, { zone: runZone }).toISODate() ?? '';
+    for (const { of, most } of limits[operation] ?? []) {
+      const key = `${of(resource ?? '')}: ${operation} on ${day}`;
+      counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, most });
+    }
+  }
+  return [...counts].flatMap(([key, { count, most }]) => (count > most ? [`${key}: ${count} of ${most}`] : []));
+}
+
+/** TIME-1, in a run in which everybody lives in one zone. */
 function outside(touches: readonly TouchFate[]): string[] {
   return touches.flatMap(({ touchId, status, claimedAt }) => {
     if (claimedAt === null || !['sent', 'uncertain'].includes(status)) return [];
-    const isWeekday = claimedAt.getUTCDay() >= 1 && claimedAt.getUTCDay() <= 5;
-    const hour = claimedAt.getUTCHours();
-    return isWeekday && hour >= 9 && hour < 11 ? [] : [`touch ${touchId} at ${claimedAt.toISOString()}`];
+    const { weekday, hour } = DateTime.fromJSDate(claimedAt, { zone: runZone });
+    return weekday <= 5 && hour >= 9 && hour < 11 ? [] : [`touch ${touchId} at ${claimedAt.toISOString()}`];
   });
 }
 

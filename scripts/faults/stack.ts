@@ -191,7 +191,7 @@ async function choosePorts(): Promise<Ports> {
 /** Kept over kills, as a disk is, and thrown away at the end. */
 async function startDatabase(ports: Ports, directory: string, stops: (() => Promise<unknown>)[], tell: Tell) {
   rmSync(directory, { recursive: true, force: true });
-  const options = { directory, persistent: true, port: ports.postgres };
+  const options = { directory, persistent: true, durable: 'untilPowerFails', port: ports.postgres } as const;
   const first = await startEmbeddedPostgres(options);
   // Sessions of a server that was killed may still be writing for a moment.
   stops.push(() => rm(first.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
@@ -215,7 +215,7 @@ async function removeWorkflows(out: string): Promise<void> {
 function temporalPart(ports: Ports, out: string, say: (line: string) => void, tell: Tell): Part {
   const dbFilename = path.join(out, 'temporal.db');
   const env = { ...process.env, TEMPORAL_ADDRESS: undefined };
-  const options = { env, dbFilename, port: ports.temporal, headless: true };
+  const options = { env, dbFilename, port: ports.temporal, headless: true, durable: false };
   let isFirst = true;
   const report = (line: string): void => {
     if (isFirst) say(line);

@@ -20,6 +20,7 @@ const touch = (touchId: string, changes: Partial<TouchFate> = {}): TouchFate => 
 const accepted = (touchId: string, changes: Partial<WitnessLine> = {}): WitnessLine => ({
   at: at('09:30:01'),
   operation: 'send',
+  resource: `anna@${touchId}.example`,
   touchId,
   outcome: 'accepted',
   answered: true,
@@ -59,6 +60,10 @@ const good: Evidence = {
   incidents: [killed('kill api'), killed('kill worker'), killed('kill temporal')],
   toReal: (instant) => instant.getTime(),
 };
+
+/** Mails of two mailboxes of one domain. */
+const mails = (count: number): WitnessLine[] =>
+  Array.from({ length: count }, (_, nr) => accepted(`mail-${nr}`, { resource: `box-${nr % 2}@growth.example` }));
 
 const otherLines = others.map((id) => accepted(id));
 const otherTouches = others.map((id) => touch(id));
@@ -119,6 +124,14 @@ test.each<[string, Partial<Evidence>, string[]]>([
     'hardly anything happened',
     { incidents: good.incidents.slice(1) },
     ['too little happened to prove anything: 62 deliveries, 10 stops, 2 kills'],
+  ],
+  [
+    'a domain sends one mail more than it may',
+    {
+      outbox: [...good.outbox, ...mails(51)],
+      touches: [...good.touches, ...mails(51).map(({ touchId }) => touch(touchId ?? ''))],
+    },
+    ['limit of a day passed: growth.example: send on 2026-03-03: 51 of 50'],
   ],
   ['a touch is stuck', { stuck: 3 }, ['still being sent when nobody sends: 3 touches']],
   [
