@@ -9,7 +9,7 @@ import { restSender } from '../store/senders/rests';
 import { rescoreComputed } from '../store/leads/scoring';
 import { takeOutSender } from '../store/senders/senders';
 import type { ClaimedTouch } from '../store/touches/claims';
-import { finishSending, planAgain } from '../store/touches/outcomes';
+import { finishSending, planAgain, type Sending } from '../store/touches/outcomes';
 import { noteLook } from '../store/touches/looks';
 import { delayTouch } from '../store/touches/steps';
 import type { DeliverInput, NextMove } from '../workflows/contract';
@@ -71,14 +71,13 @@ function settle(
   { outcome, refusal }: { outcome: SendOutcome; refusal: Because | null },
   now: Date,
 ): Promise<void> {
-  const { touch, ready } = claimed;
   switch (outcome.kind) {
     case 'accepted':
-      return finishAccepted(deps, touch, outcome.reference ?? ready.reference, now);
+      return finishAccepted(deps, claimed, outcome, now);
     case 'unknown':
       return finishUnknown(deps, claimed, outcome.error);
     case 'rejected':
-      return settleRejected(deps, touch, { ...outcome, refusal }, now);
+      return settleRejected(deps, claimed.touch, { ...outcome, refusal }, now);
   }
 }
 
@@ -93,10 +92,28 @@ async function whatComesNext(deps: ActivityDeps, input: DeliverInput): Promise<N
   }
 }
 
-function finishAccepted(deps: ActivityDeps, touch: ClaimedTouch, reference: string | null, now: Date): Promise<void> {
-  const because: Because = { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} };
-  return finishSending(deps.database, touch, { status: 'sent', reference, because, answeredAt: now }, now);
+/** Sent; or taken by a provider that sends it later, and tells when it has. */
+function finishAccepted(
+  deps: ActivityDeps,
+  { touch, ready }: Claimed & { kind: 'claimed' },
+  outcome: SendOutcome & { kind: 'accepted' },
+  now: Date,
+): Promise<void> {
+  const { isHeld } = ready;
+  const sending: Sending =
+    outcome.isSent === false
+      ? // It has no name yet: the event that it has left brings the provider's own.
+        { status: 'uncertain', reference: outcome.reference, because: notYetSent, isHeld }
+      : { status: 'sent', reference: outcome.reference ?? ready.reference, because: accepted, isHeld };
+  return finishSending(deps.database, touch, { ...sending, answeredAt: now }, now);
 }
+
+const accepted: Because = { reason: 'accepted by the provider', rule: 'TRUTH-1', numbers: {} };
+const notYetSent: Because = {
+  reason: 'handed over to the provider, which has not said yet that it left',
+  rule: 'TRUTH-1',
+  numbers: {},
+};
 
 /** No answer, or one that says nothing: the provider is asked at once whether it has the touch. */
 async function finishUnknown(
@@ -104,8 +121,9 @@ async function finishUnknown(
   { touch, ready }: Claimed & { kind: 'claimed' },
   error: string,
 ): Promise<void> {
+  const { reference, isHeld } = ready;
   const found = await ready.find(touch.claimedAt);
-  await finishLookedUp(deps, touch, { found, reference: ready.reference, otherwise: `outcome unknown: ${error}` });
+  await finishLookedUp(deps, touch, { found, reference, isHeld, otherwise: `outcome unknown: ${error}` });
 }
 
 /** A rejection, and why the permit was refused, if that is what it is. */
@@ -186,16 +204,21 @@ async function reconcile(deps: ActivityDeps, touch: ClaimedTouch): Promise<void>
   await finishLookedUp(deps, touch, { ...(await findTouch(deps, touch)), otherwise });
 }
 
+/** What a look at the provider says of a touch of unknown outcome. */
+interface LookedUp {
+  found: LookAnswer;
+  reference: string | null;
+  isHeld: boolean;
+  otherwise: string;
+}
+
 /** Sent if the provider has it; uncertain, in these words, if it cannot tell. A list that does not show it yet proves nothing. */
-async function finishLookedUp(
-  deps: ActivityDeps,
-  touch: ClaimedTouch,
-  { found, reference, otherwise }: { found: LookAnswer; reference: string | null; otherwise: string },
-): Promise<void> {
+async function finishLookedUp(deps: ActivityDeps, touch: ClaimedTouch, looked: LookedUp): Promise<void> {
+  const { found, reference, isHeld, otherwise } = looked;
   const isSent = found === 'found';
   const because: Because = { reason: isSent ? 'found at the provider' : otherwise, rule: 'TRUTH-1', numbers: {} };
   const now = await deps.clock.now();
-  await finishSending(deps.database, touch, { status: isSent ? 'sent' : 'uncertain', reference, because }, now);
+  await finishSending(deps.database, touch, { status: isSent ? 'sent' : 'uncertain', reference, because, isHeld }, now);
 }
 
 /** An earlier attempt died, or lost its lease, before it handed the touch over: it certainly did not leave (LIM-6). */

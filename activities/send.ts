@@ -1,7 +1,14 @@
 import type { Channel } from '../domain/channels';
 import { formNamed } from '../domain/channels';
 import { lookForADay, type LookAnswer, type LookUntil } from '../domain/reconciliation';
-import type { ChannelRequests, ChannelSender, FindOutcome, Permit, SendOutcome } from '../providers/ports';
+import type {
+  ChannelRequests,
+  ChannelSender,
+  FindOutcome,
+  Permit,
+  SendOutcome,
+  WithdrawOutcome,
+} from '../providers/ports';
 import type { ClaimedTouch } from '../store/touches/claims';
 import { isErasedAddress } from '../store/leads/leads';
 import { readEnvelope, type Envelope } from '../store/touches/envelope';
@@ -19,10 +26,14 @@ export interface ReadyTouch {
   send(permit: Permit): Promise<SendOutcome>;
   /** Has the provider a request that was made since then? */
   find(since: Date): Promise<FindOutcome>;
-  /** How far that can be trusted. */
+  /** Takes it back from a provider that has not sent it yet. */
+  withdraw(): Promise<WithdrawOutcome>;
+  /** How far what it finds can be trusted. */
   listing: LookUntil;
   /** Did the provider not answer this sender the last time? */
   wasFailing: boolean;
+  /** May the provider hold it and send it later? Then it can be taken back until it has left. */
+  isHeld: boolean;
 }
 
 /**
@@ -45,6 +56,8 @@ export interface FindResult {
   found: LookAnswer;
   until: LookUntil;
   reference: string | null;
+  /** May the provider hold it and send it later? */
+  isHeld: boolean;
 }
 
 /**
@@ -56,8 +69,15 @@ export async function findTouch(
   touch: Pick<ClaimedTouch, 'touchId' | 'claimedAt'>,
 ): Promise<FindResult> {
   const ready = await makeReady(deps, touch.touchId);
-  if (ready === null) return { found: 'erased', until: lookForADay, reference: null };
-  return { found: await ready.find(touch.claimedAt), until: ready.listing, reference: ready.reference };
+  if (ready === null) return { found: 'erased', until: lookForADay, reference: null, isHeld: false };
+  const { reference, isHeld, listing: until } = ready;
+  return { found: await ready.find(touch.claimedAt), until, reference, isHeld };
+}
+
+/** Takes a touch back that its provider holds. Of a lead that was erased meanwhile nobody can be spoken of. */
+export async function withdrawTouch(deps: ActivityDeps, touchId: string): Promise<WithdrawOutcome> {
+  const ready = await makeReady(deps, touchId);
+  return ready === null ? 'unknown' : ready.withdraw();
 }
 
 /** @throws Lacking */
@@ -71,6 +91,8 @@ function readyBy<C extends Channel>(deps: ActivityDeps, envelope: Envelope, chan
     reference: actions.reference(context),
     send: (permit) => sender.send(request, permit),
     find: (since) => sender.find(request, since),
+    withdraw: async () => (await sender.withdraw?.(request)) ?? 'unknown',
+    isHeld: sender.withdraw !== undefined,
     listing: sender.listing ?? lookForADay,
     wasFailing: envelope.sender.isFailing,
   };

@@ -16,6 +16,7 @@ import { leadImportRoute } from './routes/lead-import';
 import { leadRoutes } from './routes/leads';
 import { metricsRoutes } from './routes/metrics';
 import { migrationRoutes } from './routes/migration';
+import { mailboxImportRoutes } from './routes/mailbox-import';
 import { resourceRoutes } from './routes/resources';
 import { sourcingRoutes } from './routes/sourcing';
 import { suppressionRoutes } from './routes/suppressions';
@@ -56,6 +57,7 @@ async function tenantRoutes(api: Api, deps: ApiDeps): Promise<void> {
   clientRoutes(api, deps);
   apiKeyRoutes(api, deps);
   resourceRoutes(api, deps);
+  mailboxImportRoutes(api, deps);
   campaignRoutes(api, deps);
   campaignImportRoute(api, deps);
   migrationRoutes(api, deps);

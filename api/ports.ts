@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { ReadMailboxes } from '../providers/mailforge/client';
 import type { OpenWebhook } from '../providers/open-webhooks';
 import type { LeadSource } from '../providers/ports';
 import type { ProviderState } from '../providers/signs-of-life';
@@ -30,6 +31,8 @@ export interface ApiDeps {
   leadSources: readonly LeadSource[];
   /** Asks the DNS about a domain, stores what it says, and pauses the domain or lets it send; a few seconds at most. */
   checkDomainDns: (domainId: string, now: Date) => Promise<void>;
+  /** The mailboxes of an account at Mailforge. @throws MailforgeRefused */
+  readMailforge: ReadMailboxes;
   /** Is there an enrichment? */
   canEnrich: boolean;
   /** How long a stop's answer is held back at most, in milliseconds; missing: 10 s. */

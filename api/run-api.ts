@@ -2,6 +2,7 @@ import type { WorkflowClient } from '@temporalio/client';
 import { checkDomainDns } from '../activities/check-dns';
 import { createProviders, openWebhooks, watchProviders } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
+import { mailforgeMailboxes } from '../providers/mailforge/client';
 import { openOutside } from '../providers/outside';
 import type { Clock } from '../runtime/clock';
 import type { Config } from '../runtime/config';
@@ -51,6 +52,7 @@ export async function runApi(parts: ApiParts): Promise<RunningApi> {
     }),
     checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver }, domainId, now),
     leadSources,
+    readMailforge: mailforgeMailboxes(providers, outside),
     canEnrich: enrichment !== null,
     providerStates: watchProviders(providers, outside),
   });

@@ -7,6 +7,7 @@ import { measurePlans } from './plans/plans';
 import type { BenchReport, Row } from './report';
 import { sizes, type SizeName } from './sizes';
 import type { BenchRun } from './run';
+import { measureVerify } from './verify/verify';
 import { startBenchServer } from './world/server';
 
 const parts = {
@@ -16,6 +17,7 @@ const parts = {
   engine: measureEngine,
   metrics: measureMetrics,
   plans: measurePlans,
+  verify: measureVerify,
 } as const satisfies Record<string, (run: BenchRun) => Promise<void>>;
 
 export type PartName = keyof typeof parts;

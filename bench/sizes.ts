@@ -16,6 +16,8 @@ export interface Sizes {
   waiting: number;
   /** Touches of the one client whose metrics are asked for. */
   year: number;
+  /** Touches that every invariant is held against. */
+  verified: number;
 }
 
 /** full: what docs/performance.md shows. quick: a look on the way. tiny: does it run at all? */
@@ -31,6 +33,7 @@ export const sizes = {
     importRounds: 3,
     waiting: 50_000,
     year: 1_000_000,
+    verified: 1_000_000,
   },
   quick: {
     agencies: 100,
@@ -43,6 +46,7 @@ export const sizes = {
     importRounds: 2,
     waiting: 5_000,
     year: 200_000,
+    verified: 100_000,
   },
   tiny: {
     agencies: 5,
@@ -55,6 +59,7 @@ export const sizes = {
     importRounds: 1,
     waiting: 30,
     year: 40,
+    verified: 40,
   },
 } as const satisfies Record<string, Sizes>;
 

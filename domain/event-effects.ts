@@ -12,6 +12,7 @@ export type EventKind =
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
+  | 'sent'
   | 'delivered'
   | 'opened'
   | 'callCompleted'
@@ -109,6 +110,7 @@ export function effectsOnAnyLead(event: Pick<EventFacts, 'kind'>): LeadEffect[] 
     case 'inviteAccepted':
       return [{ kind: 'connect' }];
     case 'blocked':
+    case 'sent':
     case 'delivered':
     case 'opened':
     case 'callCompleted':

@@ -1,7 +1,17 @@
 import type { ConfiguredProviders } from '../runtime/config';
 import type { ProviderManifest, Senders } from './manifest';
 import type { Outside } from './outside';
-import type { ChannelName, ChannelRequests, ChannelSender, Providers, SendOutcome, Writer } from './ports';
+import type {
+  CarrierKey,
+  CarrierMemory,
+  ChannelName,
+  ChannelRequests,
+  ChannelSender,
+  MailboxWatch,
+  Providers,
+  SendOutcome,
+  Writer,
+} from './ports';
 import { WriterUnavailable } from './ports';
 
 /** What a provider without settings answers: nothing was sent, and the resource cannot send until it is configured. */
@@ -17,8 +27,14 @@ export function providersFrom(
   manifests: readonly ProviderManifest[],
   configured: ConfiguredProviders,
   outside: Outside,
+  memory: CarrierMemory = forgetful(),
 ): Providers {
-  const made = new Map(manifests.map((manifest) => [manifest.name, sendersOf(manifest, configured, outside)]));
+  const made = new Map(
+    manifests.map((manifest) => [
+      manifest.name,
+      sendersOf(manifest, configured[manifest.name] ?? null, outside, memory),
+    ]),
+  );
   const writing = manifests.find(({ name, writer }) => writer && configured[name]);
   const settings = writing && configured[writing.name];
   return {
@@ -28,6 +44,17 @@ export function providersFrom(
     leadSources: manifests.flatMap(({ name, leadSource }) => madeOf(leadSource, configured[name], outside)),
     enrichment: manifests.flatMap(({ name, enrichment }) => madeOf(enrichment, configured[name], outside))[0] ?? null,
   };
+}
+
+/** The watches of all providers that are configured and have one. */
+export function watchesFrom(
+  manifests: readonly ProviderManifest[],
+  configured: ConfiguredProviders,
+  outside: Outside,
+): MailboxWatch[] {
+  return manifests
+    .flatMap(({ name, mailboxWatch }) => madeOf(mailboxWatch, configured[name], outside))
+    .filter((watch) => watch !== null);
 }
 
 /** One, or none when the provider does not offer it or is not configured. */
@@ -41,13 +68,28 @@ function madeOf<S, Made>(
 
 type MadeSenders = { [C in ChannelName]?: ChannelSender<ChannelRequests[C]> };
 
-function sendersOf(manifest: ProviderManifest, configured: ConfiguredProviders, outside: Outside): MadeSenders {
-  const settings = configured[manifest.name] ?? null;
-  if (settings !== null) return madeWith(manifest.senders, settings, outside);
-  return madeWith(manifest.sendersWithoutSettings, null, outside);
+function sendersOf(
+  manifest: ProviderManifest,
+  settings: ConfiguredProviders[string],
+  outside: Outside,
+  memory: CarrierMemory,
+): MadeSenders {
+  if (settings !== null) return madeWith(manifest.senders, settings, outside, memory);
+  return madeWith(manifest.sendersWithoutSettings, null, outside, memory);
 }
 
-function madeWith<S>(senders: Senders<S> = {}, settings: S, outside: Outside): MadeSenders {
-  const made = Object.entries(senders).map(([channel, make]) => [channel, make(settings, outside)]);
+function madeWith<S>(senders: Senders<S> = {}, settings: S, outside: Outside, memory: CarrierMemory): MadeSenders {
+  const made = Object.entries(senders).map(([channel, make]) => [channel, make(settings, outside, memory)]);
   return Object.fromEntries(made) as MadeSenders;
+}
+
+/** A memory for those who send nothing: it ends with the process, and knows of no other. */
+function forgetful(): CarrierMemory {
+  const kept = new Map<string, string>();
+  const keyOf = ({ mailbox, step, timezone }: CarrierKey): string => `${mailbox} ${step} ${timezone}`;
+  return {
+    sequenceOf: (carrier) => Promise.resolve(kept.get(keyOf(carrier)) ?? null),
+    keep: (carrier, sequenceId) => Promise.resolve(void kept.set(keyOf(carrier), sequenceId)),
+    alone: (_carrier, work) => work(),
+  };
 }

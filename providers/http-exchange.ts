@@ -14,7 +14,7 @@ export type HttpAnswer =
   | { kind: 'lost'; error: string };
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   url: string;
   headers?: Record<string, string>;
   /** A form travels as multipart/form-data. */

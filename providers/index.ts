@@ -3,12 +3,13 @@ import { anthropic } from './anthropic';
 import { apify } from './apify';
 import { apollo } from './apollo';
 import { clicksend } from './clicksend';
-import { providersFrom } from './create-providers';
+import { providersFrom, watchesFrom } from './create-providers';
 import { mail } from './mail';
+import { mailforge } from './mailforge';
 import type { ProviderManifest, WebhookContext } from './manifest';
 import { webhooksFrom, type OpenWebhook } from './open-webhooks';
 import type { Outside } from './outside';
-import type { ChannelName, Providers } from './ports';
+import type { CarrierMemory, ChannelName, MailboxWatch, Providers } from './ports';
 import { salesforge } from './salesforge';
 import { watchSigns, type ProviderState } from './signs-of-life';
 import { smtp } from './smtp';
@@ -26,6 +27,7 @@ export const manifests: readonly ProviderManifest[] = [
   clicksend,
   mail,
   salesforge,
+  mailforge,
   anthropic,
   apollo,
   apify,
@@ -36,9 +38,13 @@ export function providersOf(channel: ChannelName): readonly string[] {
   return manifests.filter(({ senders }) => senders?.[channel]).map(({ name }) => name);
 }
 
-/** The providers' clients, as configured. */
-export const createProviders = (configured: ConfiguredProviders, outside: Outside): Providers =>
-  providersFrom(manifests, configured, outside);
+/** The providers' clients, as configured. @param memory without it, what they make at a provider is forgotten */
+export const createProviders = (configured: ConfiguredProviders, outside: Outside, memory?: CarrierMemory): Providers =>
+  providersFrom(manifests, configured, outside, memory);
+
+/** Who can be asked what came to mailboxes, as configured. */
+export const createWatches = (configured: ConfiguredProviders, outside: Outside): MailboxWatch[] =>
+  watchesFrom(manifests, configured, outside);
 
 /** The providers' webhooks, as configured. */
 export const openWebhooks = (configured: ConfiguredProviders, context: WebhookContext): OpenWebhook[] =>

@@ -2,11 +2,13 @@ import type { Settings, VariableGroup, Variables } from '../runtime/variables';
 import type { HttpAnswer } from './http-exchange';
 import type { Outside } from './outside';
 import type {
+  CarrierMemory,
   ChannelName,
   ChannelRequests,
   ChannelSender,
   Enrichment,
   LeadSource,
+  MailboxWatch,
   ProviderEvent,
   Writer,
 } from './ports';
@@ -27,13 +29,17 @@ export interface ProviderManifest<V extends Variables = Variables> extends Varia
   leadSource?: (settings: Settings<V>, outside: Outside) => LeadSource;
   /** It tells more of people and companies. */
   enrichment?: (settings: Settings<V>, outside: Outside) => Enrichment;
+  /** It can be asked what came to the mailboxes that send by it; null: not with these settings. */
+  mailboxWatch?: (settings: Settings<V>, outside: Outside) => MailboxWatch | null;
+  /** Does it tell the accounts of mailboxes (POST /v1/mailboxes/import)? */
+  accounts?: true;
   webhooks?: readonly Webhook<Settings<V>>[];
-  /** One cheap request with our credentials. Never throws; takes at most `signOfLifeMs`. */
-  signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife>;
+  /** One cheap request with our credentials; null: there are none to ask with. Never throws; takes at most `signOfLifeMs`. */
+  signOfLife?: (settings: Settings<V>, outside: Outside) => Promise<SignOfLife | null>;
 }
 
 export type Senders<S> = {
-  [C in ChannelName]?: (settings: S, outside: Outside) => ChannelSender<ChannelRequests[C]>;
+  [C in ChannelName]?: (settings: S, outside: Outside, memory: CarrierMemory) => ChannelSender<ChannelRequests[C]>;
 };
 
 /** What shows that a request comes from the provider. */

@@ -4,7 +4,8 @@
  */
 
 /**
- * - accepted: the provider has it; `reference` is the provider's own id when it gave one.
+ * - accepted: the provider has it; `reference` is the provider's own id when it gave one. `isSent: false`: it sends it at a
+ *   moment of its own, and an event or a look will tell that it did; until then it may come to nothing.
  * - rejected: certainly not sent. `retry: 'later'` may work another time (refused connection, 429, 5xx of SMTP's 4yz
  *   kind); `'never'` will not for this recipient; `'resource'` means that the sending mailbox, number or seat is out;
  *   `'rest'` that it is throttled, for `retryAfterSeconds`, or without them until a person has looked.
@@ -14,7 +15,7 @@
  * counted against it. `aboutTouch` says that the provider looked at this very touch and refused it.
  */
 export type SendOutcome =
-  | { kind: 'accepted'; reference: string | null }
+  | { kind: 'accepted'; reference: string | null; isSent?: false }
   | {
       kind: 'rejected';
       retry: 'later' | 'never' | 'resource' | 'rest';
@@ -39,6 +40,9 @@ export type SendOutcome =
  * list as it stands: lists lag by minutes, so it proves nothing about a request that has just been made.
  */
 export type FindOutcome = 'found' | 'absent' | 'unknown';
+
+/** Was a touch that a provider holds taken back? unknown: it may leave all the same, or has left. */
+export type WithdrawOutcome = 'withdrawn' | 'unknown';
 
 export interface SmtpAccount {
   host: string;
@@ -74,6 +78,21 @@ export interface EmailMessage {
   unsubscribeUrl: string;
   /** The mail's Date header: the run's clock. Without it the system's time is written. */
   date?: Date;
+  /** For a provider that sends by sequences of its own. */
+  carrier?: EmailCarrier;
+}
+
+/** What a provider that decides itself when a mail leaves is told, so that it leaves at the right time. */
+export interface EmailCarrier {
+  step: number;
+  /** The recipient's first name; null: not known. */
+  firstName: string | null;
+  /** The recipient's zone, IANA. */
+  timezone: string;
+  /** Hours of the recipient's day between which it may leave, from Monday to Friday. */
+  hours: { from: number; to: number };
+  /** Does it continue a thread, whether or not the names of its mails are known (SEQ-9)? */
+  isFollowUp: boolean;
 }
 
 /** Where the provider fetches the script and reports the call is the adapter's configuration (public base URL). */
@@ -159,6 +178,27 @@ export interface ChannelSender<Request> {
   /** Has the provider a request that an interrupted attempt may have made since then? */
   find(request: Request, since: Date): Promise<FindOutcome>;
   listing?: Listing;
+  /** Takes back what the provider was handed and has not sent yet; a provider that sends at once has none. */
+  withdraw?(request: Request): Promise<WithdrawOutcome>;
+}
+
+/**
+ * What a client remembers of the sequences that it made at its provider: which one carries the mails of a mailbox, a step
+ * and a zone.
+ */
+export interface CarrierMemory {
+  /** null: none is known. */
+  sequenceOf(carrier: CarrierKey): Promise<string | null>;
+  keep(carrier: CarrierKey, sequenceId: string): Promise<void>;
+  /** Does the work while nobody else makes the same carrier; null: somebody does, and nothing was done. */
+  alone<T>(carrier: CarrierKey, work: () => Promise<T>): Promise<T | null>;
+}
+
+export interface CarrierKey {
+  /** Address, in lower case. */
+  mailbox: string;
+  step: number;
+  timezone: string;
 }
 
 export interface WritingTask {
@@ -346,6 +386,37 @@ export interface Resolver {
   cname(name: string): Promise<DnsAnswer<string>>;
 }
 
+/** Looks into the mailboxes that a provider watches, for what its webhooks may have lost. */
+export interface MailboxWatch {
+  /** The provider's name. */
+  name: string;
+  /**
+   * What has come to a mailbox, and left it, since the look before. An event has the same id as its webhook's.
+   * @param cursor of the look before; null: the first one
+   * @throws WatchUnavailable
+   */
+  look(mailbox: string, cursor: string | null, now: Date): Promise<WatchedPage>;
+}
+
+export interface WatchedPage {
+  events: ProviderEvent[];
+  /** Where the next look begins. */
+  cursor: string;
+  /** Is there more already? */
+  goesOn: boolean;
+}
+
+/** A look came to nothing; the cursor stays. */
+export class WatchUnavailable extends Error {
+  override readonly name = 'WatchUnavailable';
+  constructor(
+    /** A short, closed word. */
+    readonly reason: string,
+  ) {
+    super(`the mailbox could not be looked into: ${reason}`);
+  }
+}
+
 /** What webhooks bring, in one vocabulary. */
 export type ReportedEventKind =
   | 'reply'
@@ -357,6 +428,8 @@ export type ReportedEventKind =
   | 'unsubscribe'
   | 'complaint'
   | 'smsStop'
+  /** What the provider was handed has left it. `reference` is its own name of it. */
+  | 'sent'
   | 'delivered'
   | 'opened'
   | 'callCompleted'
@@ -378,6 +451,8 @@ export interface ProviderEvent {
   touchId: string | null;
   /** The provider's reference of what was sent (Message-ID without brackets, CallSid, message id). */
   reference: string | null;
+  /** The provider's sequence that carried the mail, which says mailbox and step; the person says whose. */
+  carrier?: string | null;
   /** Who the event is about: e-mail address, E.164 number, LinkedIn profile URL or provider id. */
   person: { email?: string; phone?: string; linkedinUrl?: string } | null;
   /** Which of our resources it came to: mailbox address, E.164 number or account id. */

@@ -36,13 +36,13 @@ async function askAll(
   const states = manifests.map(async ({ name, signOfLife }): Promise<[string, ProviderState]> => {
     const settings = configured[name];
     if (!settings) return [name, 'not configured'];
-    return [name, signOfLife ? await inTime(() => signOfLife(settings, outside)) : 'configured'];
+    return [name, (signOfLife && (await inTime(() => signOfLife(settings, outside)))) ?? 'configured'];
   });
   return Object.fromEntries(await Promise.all(states));
 }
 
 /** Whatever a manifest does, the others do not wait for it. */
-async function inTime(ask: () => Promise<SignOfLife>): Promise<SignOfLife> {
+async function inTime(ask: () => Promise<SignOfLife | null>): Promise<SignOfLife | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<SignOfLife>((resolve) => {
     timer = setTimeout(() => resolve('silent'), signOfLifeMs);

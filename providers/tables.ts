@@ -3,8 +3,24 @@ import type { ProviderManifest } from './manifest';
 /** The tables of docs/providers.md: who does what, and where each calls us. Markdown, without a line break at the end. */
 export function providerTables(manifests: readonly ProviderManifest[]): string {
   const providers = manifests.map((manifest) => {
-    const { name, senders = {}, writer, leadSource, enrichment, variables, signOfLife, webhooks = [] } = manifest;
-    const offers = { texts: writer, leads: leadSource, enrichment, events: webhooks.length > 0 };
+    const {
+      name,
+      senders = {},
+      writer,
+      leadSource,
+      enrichment,
+      accounts,
+      variables,
+      signOfLife,
+      webhooks = [],
+    } = manifest;
+    const offers = {
+      texts: writer,
+      leads: leadSource,
+      enrichment,
+      'accounts of mailboxes': accounts,
+      events: webhooks.length > 0,
+    };
     const does = [...Object.keys(senders), ...Object.entries(offers).flatMap(([what, is]) => (is ? [what] : []))];
     const names = (needed: boolean): string =>
       Object.values(variables)

@@ -1,6 +1,6 @@
 /**
  * How fast the paths are that are walked every day, each beside the least work that could do the same.
- *   npm run bench                      everything: capacity, events, import, engine, metrics, plans
+ *   npm run bench                      everything: capacity, events, import, engine, metrics, plans, verify
  *   npm run bench -- capacity          one part, or several
  *   npm run bench -- --quick           small sizes, about a minute a part
  *   npm run bench -- --durable         commits wait for the disk

@@ -60,6 +60,17 @@ const mischief = z.strictObject({
   lateEvents: rate.default(0),
 });
 
+const address = z.string().transform((email) => email.trim().toLowerCase());
+
+const salesforge = z.strictObject({
+  /** Addresses, or domains, that it takes into sequences and sends nothing to. */
+  dnc: z.array(address).default([]),
+  shielded: z.array(address).default([]),
+  /** Between what it was handed and its leaving, when the schedule allows it. */
+  leavesAfterSeconds: z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).default({ from: 3, to: 20 }),
+  requestsPerMinute: z.int().min(1).default(6_000),
+});
+
 /** Those of every account, by their names (`<provider>/index.ts`). */
 const secrets: z.ZodType<Record<string, string>, Record<string, string>> = z.strictObject(
   Object.fromEntries(secretNames.map((name) => [name, z.string().min(1)])),
@@ -104,6 +115,7 @@ export const configSchema = z.strictObject({
   prospects: prospects.prefault({}),
   linkedin: linkedin.prefault({}),
   mischief: mischief.prefault({}),
+  salesforge: salesforge.prefault({}),
   secrets,
   /** What the accounts at the providers own; anything else is refused as a sender. */
   resources: z.strictObject({

@@ -18,8 +18,10 @@ export interface MailDelivery extends Common {
   /** Without angle brackets. */
   messageId: string;
   subject: string;
-  /** The one-click target of List-Unsubscribe. */
+  /** The one-click target of List-Unsubscribe, or else the link that the text offers. */
   unsubscribeUrl: string | null;
+  /** Salesforge's sequence that carried it; null: none did. */
+  sequenceId: string | null;
 }
 
 export interface CallDelivery extends Common {
@@ -85,7 +87,12 @@ function mailOf(messageId: string, detail: Detail): Own<MailDelivery> {
     id: messageId,
     messageId,
     subject: text(detail['subject']) ?? '',
-    unsubscribeUrl: /<(https?:[^>]+)>/.exec(headers['list-unsubscribe'] ?? '')?.[1] ?? null,
+    unsubscribeUrl:
+      /<(https?:[^>]+)>/.exec(headers['list-unsubscribe'] ?? '')?.[1] ??
+      /unsubscribe here: (https?:\S+)/.exec(text(detail['text']) ?? '')?.[1] ??
+      null,
+    sequenceId:
+      detail['sequenceId'] === null || detail['sequenceId'] === undefined ? null : String(detail['sequenceId']),
   };
 }
 

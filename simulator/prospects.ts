@@ -69,7 +69,7 @@ interface Plan {
 function reactionsTo(delivery: Delivery, plan: Plan): PlannedReaction[] {
   switch (delivery.channel) {
     case 'email':
-      return mailReactions(plan);
+      return [...(delivery.provider === 'salesforge' ? [wasSent] : []), ...mailReactions(plan)];
     case 'voice':
       return callReactions(delivery, plan);
     case 'linkedin':
@@ -84,6 +84,9 @@ function networkReactions(delivery: Delivery): PlannedReaction[] {
   if (delivery.channel === 'sms') return [{ kind: 'delivered', afterMs: seconds(6) }];
   return delivery.channel === 'voice' ? unanswered(delivery, 'no-answer') : [];
 }
+
+/** Salesforge tells that a mail of its own has left. */
+const wasSent: PlannedReaction = { kind: 'sent', afterMs: seconds(1) };
 
 function deedAlone({ deed, afterMs }: Plan): PlannedReaction[] {
   return deed ? [{ kind: deed, afterMs }] : [];

@@ -46,6 +46,8 @@ export interface OpenProvider {
   control?: FastifyPluginAsync;
   /** The requests that tell the engine of a reaction, in order. */
   requests?(delivery: Delivery, event: EventContext): OutgoingWebhook[];
+  /** A moment that it asked for by `wake`. */
+  woken?(id: string): Promise<void>;
   /** After a restart: a request that it had accepted under this reference. */
   recall?(entry: OutboxEntry & { at: string }, reference: string): void;
   /** After a restart: an event that it had told. */
@@ -57,6 +59,9 @@ export interface ProviderContext<Secret extends string = string> {
   secrets: Record<Secret, string>;
   resources: Resources;
   linkedin: SimulatorConfig['linkedin'];
+  salesforge: SimulatorConfig['salesforge'];
+  /** Comes back to the provider, by `woken`, after so many milliseconds of the run's clock. An id is used once. */
+  wake: (id: string, afterMs: number) => Promise<void>;
   people: People;
   /** Whom a search can find. */
   population: Population;

@@ -34,6 +34,10 @@ export function createTeller(dependencies: TellerDependencies): ReactionActiviti
 
   return {
     async tellEngine({ deliveryId, kind, facts }: TellInput): Promise<boolean> {
+      if (kind === 'leaves') {
+        for (const provider of providers) await provider.woken?.(deliveryId);
+        return false;
+      }
       const delivery = arrivals.find(deliveryId);
       if (!delivery) return false;
       if (engine.baseUrl === null) {

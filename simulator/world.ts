@@ -39,10 +39,24 @@ export async function createWorld(config: SimulatorConfig, now: Now, startReacti
   const witness = openWitness(logDirectory, now, isContinued);
   const mischiefs = createMischiefs(seed, config.mischief);
   const arrivals = createArrivals({ witness, people, prospects, mischiefs, startReaction });
-  const { linkedin } = config;
-  const context = { secrets, resources, linkedin, people, population, sourceRequestsPerMinute, now, arrivals, seed };
+  const { linkedin, salesforge } = config;
+  const wake = (id: string, afterMs: number) =>
+    startReaction({ deliveryId: id, reactions: [{ kind: 'leaves', afterMs }] });
+  const shared = {
+    secrets,
+    resources,
+    linkedin,
+    salesforge,
+    wake,
+    people,
+    population,
+    sourceRequestsPerMinute,
+    now,
+    arrivals,
+    seed,
+  };
   const providers = simulatedProviders.flatMap((provider) => {
-    const opened = provider.open?.(context);
+    const opened = provider.open?.(shared);
     return opened === undefined ? [] : [{ ...opened, name: provider.name }];
   });
   if (isContinued) restoreFromLogs(logDirectory, { arrivals, providers });

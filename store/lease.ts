@@ -29,8 +29,23 @@ export async function withLease<T>(
       await take(sql, name, holder);
     });
   } finally {
-    await sql`DELETE FROM lease WHERE name = ${name} AND holder = ${holder}::uuid`;
+    await giveUp(sql, name, holder);
   }
+}
+
+/** The same for one who does not wait. @returns null: somebody else is at it, and nothing was done */
+export async function tryWithLease<T>(sql: Sql, name: string, work: () => Promise<T>): Promise<T | null> {
+  const holder = randomUUID();
+  if (!(await take(sql, name, holder))) return null;
+  try {
+    return await work();
+  } finally {
+    await giveUp(sql, name, holder);
+  }
+}
+
+async function giveUp(sql: Sql, name: string, holder: string): Promise<void> {
+  await sql`DELETE FROM lease WHERE name = ${name} AND holder = ${holder}::uuid`;
 }
 
 async function take(sql: Sql, name: string, holder: string): Promise<boolean> {

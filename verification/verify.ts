@@ -1,18 +1,7 @@
-import type { Violation } from './check';
 import { checks } from './checks';
 import { factsOf } from './facts';
+import type { Finding, Report } from './report';
 import { readRun, type Run } from './run';
-
-/** What became of one check. */
-export type Result = { id: string; name: string } & (
-  { kind: 'checked'; violations: Violation[] } | { kind: 'leftOut'; missing: string }
-);
-
-export interface Report {
-  /** How much was looked at: a run without touches keeps every promise. */
-  seen: { touches: number; events: number; leads: number };
-  results: Result[];
-}
 
 /**
  * Holds the logs of a run against the specification.
@@ -26,17 +15,18 @@ export function verifyRun(directory: string): Report {
 /** The same for logs that were read already. */
 export function verify(run: Run): Report {
   const facts = factsOf(run);
-  const results = checks.map(({ id, name, needs, check }): Result => {
-    if (needs !== undefined && run[needs] === null) return { id, name, kind: 'leftOut', missing: `${needs}.json` };
-    return { id, name, kind: 'checked', violations: check(facts) };
+  const lookedAt = {
+    touches: facts.touches.length + facts.strangers.length,
+    events: run.inbox.length,
+    leads: run.leads.length,
+  };
+  const findings = checks.map(({ id, name, needs, check }): Finding => {
+    const about = { id, name, source: 'logs' as const };
+    if (needs !== undefined && run[needs] === null) {
+      return Object.assign(about, { kind: 'leftOut' as const, reason: `${needs}.json is missing` });
+    }
+    const violations = check(facts);
+    return Object.assign(about, { kind: 'checked' as const, lookedAt, count: violations.length, first: violations });
   });
-  const touches = facts.touches.length + facts.strangers.length;
-  return { seen: { touches, events: run.inbox.length, leads: run.leads.length }, results };
-}
-
-/** Every violation as `id: text`. */
-export function violationsOf({ results }: Report): string[] {
-  return results.flatMap((result) =>
-    result.kind === 'checked' ? result.violations.map(({ text }) => `${result.id}: ${text}`) : [],
-  );
+  return { findings, uncertain: [] };
 }

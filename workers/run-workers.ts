@@ -1,6 +1,6 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { createActivities } from '../activities/create-activities';
-import { createProviders } from '../providers';
+import { createProviders, createWatches } from '../providers';
 import { openResolver } from '../providers/dns/resolver';
 import { openInbox } from '../providers/imap/inbox';
 import { openOutside } from '../providers/outside';
@@ -10,12 +10,14 @@ import type { Config } from '../runtime/config';
 import type { Logger } from '../runtime/logger';
 import type { Database } from '../store/database';
 import { dispatch } from '../store/outbox/dispatch';
+import { carrierMemory } from '../store/senders/carriers';
 import type { Wanted } from '../store/outbox/outbox';
 import { ensureMaintenance, temporalDelivery } from '../temporal/outbox-delivery';
 import { startWorkers, type RunningWorkers, type WorkflowBundle } from './create-worker';
 import { startInboxes } from './inbox';
 import { startRelay } from './relay';
 import { startSourcing } from './sourcing';
+import { startWatching } from './watching';
 
 export interface WorkerParts {
   config: Config;
@@ -41,7 +43,7 @@ export async function runWorkers({
   const { secretKey, onlyThisMachine } = config;
   const { publicBaseUrl } = config.api;
   const outside = openOutside({ publicBaseUrl, onlyThisMachine });
-  const providers = createProviders(config.providers, outside);
+  const providers = createProviders(config.providers, outside, carrierMemory(database));
   const resolver = openResolver(config.dnsServers, outside);
   const deps = { database, clock, providers, resolver, deliverOutbox, log, secretKey, publicBaseUrl };
   const activities = createActivities(deps);
@@ -52,11 +54,12 @@ export async function runWorkers({
   const sourcing = startSourcing(deps, log);
   const open = (account: ImapAccount) => openInbox(account, outside);
   const inboxes = startInboxes(deps, { open, atOnce: config.inboxesAtOnce }, log);
+  const watching = startWatching({ ...deps, watches: createWatches(config.providers, outside) }, log);
   return {
     done: workers.done,
     stop: async () => {
       maintenance.stop();
-      await Promise.all([sourcing.stop(), inboxes.stop()]);
+      await Promise.all([sourcing.stop(), inboxes.stop(), watching.stop()]);
       await relay.stop();
       await workers.stop();
     },

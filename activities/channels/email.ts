@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { windowEndHour, windowStartHour } from '../../domain/calendar/send-window';
 import type { SmtpAccount } from '../../providers/ports';
 import { layOutEmail, type EmailText } from '../content/email-layout';
 import { lengthReasons } from '../content/length-reasons';
@@ -41,7 +42,10 @@ sign, and write neither address nor unsubscribe line: both are added below your 
       thread:
         first === undefined
           ? null
-          : { subject: (first.content as EmailText).subject, messageIds: thread.map((earlier) => earlier.messageId) },
+          : {
+              subject: (first.content as EmailText).subject,
+              messageIds: thread.flatMap(({ messageId }) => messageId ?? []),
+            },
     });
     return {
       touchId: touch.touchId,
@@ -52,6 +56,13 @@ sign, and write neither address nor unsubscribe line: both are added below your 
       messageId: messageIdOf(context),
       unsubscribeUrl,
       date: now,
+      carrier: {
+        step: touch.step,
+        firstName: lead.firstName,
+        timezone: lead.timezone,
+        hours: { from: windowStartHour, to: windowEndHour },
+        isFollowUp: first !== undefined,
+      },
       ...mail,
     };
   },

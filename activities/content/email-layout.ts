@@ -5,7 +5,7 @@ export type EmailText = Readonly<{ subject: string; body: string }>;
 export interface EmailThread {
   /** Subject of the thread's first mail. */
   subject: string;
-  /** Message-IDs of the thread so far, without angle brackets, oldest first. */
+  /** Message-IDs of the thread so far, without angle brackets, oldest first; those that are known. */
   messageIds: string[];
 }
 

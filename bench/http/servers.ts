@@ -43,6 +43,7 @@ export function listenApi(database: Database): Promise<Listening> {
       { publicBaseUrl, isOurMailbox: () => Promise.resolve(true), takeCallScript: () => Promise.resolve(null) },
     ),
     leadSources: [],
+    readMailforge: () => Promise.resolve([]),
     checkDomainDns: nothing,
     canEnrich: false,
     providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),

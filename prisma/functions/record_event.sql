@@ -1,6 +1,6 @@
 -- Stores an event, notes whom it is about, and applies what needs no look at them: the touch that it proves to be sent
 -- (TRUTH-1), and a stop. A repeated delivery changes nothing. The caller's transaction makes all of it true at once.
--- p: { provider, providerEventId, kind, occurredAt, now, provesSending, payload, touchId, reference, token,
+-- p: { provider, providerEventId, kind, occurredAt, now, provesSending, payload, touchId, reference, carrier, token,
 --   sender: { kind, address } | null, person: { email, phone, profile } | null,
 --   stop: { reason, rule, signal } | null, lock: boolean }
 -- lock: the caller goes on to change these leads. Two events about the same people never wait for each other.
@@ -49,6 +49,12 @@ BEGIN
   -- An event that names a touch has one subject.
   IF v_touch IS NOT NULL AND (p ->> 'provesSending')::boolean THEN
     PERFORM confirm_sent(v_touch, p ->> 'kind', v_now);
+    -- The provider's own name of what left: later events bear it, and a follow-up answers it (SEQ-9).
+    IF p ->> 'kind' = 'sent' AND p ->> 'reference' IS NOT NULL THEN
+      UPDATE touch SET reference = p ->> 'reference'
+      WHERE id = v_touch AND status IN ('sending', 'uncertain', 'sent')
+        AND reference IS DISTINCT FROM p ->> 'reference';
+    END IF;
   END IF;
   IF v_stops THEN
     SELECT count(*), coalesce(array_agg(s.outbox_id) FILTER (WHERE s.outbox_id IS NOT NULL), '{}')

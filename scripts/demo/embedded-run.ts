@@ -19,6 +19,7 @@ export interface EmbeddedRun {
   engine: Engine;
   time: VirtualTime;
   operatorKey: string;
+  temporalAddress: string;
   /** Rejects when a part of the stack ends by itself. */
   broken: Promise<never>;
   /** Stops everything, in the order in which nothing loses what it waits for. */
@@ -46,7 +47,7 @@ export async function startEmbeddedRun(options: DemoOptions, setup: Setup, repor
     const engine = await startEngine(config, time.clock, createLogger(config.log, 'engine'), bundle);
     stops.push(engine.stop);
     await simulator.connect(config.api.publicBaseUrl);
-    return { engine, time, operatorKey, broken: whenBroken(engine, simulator), stop };
+    return { engine, time, operatorKey, temporalAddress, broken: whenBroken(engine, simulator), stop };
   } catch (error) {
     await stop();
     throw error;

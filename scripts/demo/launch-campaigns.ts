@@ -51,9 +51,9 @@ async function bring(api: ApiClient, { leadsFile, ...campaign }: CampaignSetup) 
 }
 
 async function createSenders(api: ApiClient, setup: Setup): Promise<void> {
-  for (const { mailboxes, ...domain } of setup.domains) {
+  for (const { mailboxes, email = 'smtp', ...domain } of setup.domains) {
     const { id: domainId } = await api.post<WithId>('/v1/domains', domain);
-    for (const address of mailboxes) await api.post('/v1/mailboxes', { domainId, address });
+    for (const address of mailboxes) await api.post('/v1/mailboxes', { domainId, address, providers: { email } });
   }
   for (const number of setup.phoneNumbers) await api.post('/v1/phone-numbers', number);
   for (const seat of setup.linkedinSeats) await api.post('/v1/linkedin-seats', { accountId: seat.id, name: seat.name });

@@ -15,7 +15,9 @@ import {
 import { readLeadTimelines, type LeadTimeline } from '../../store/reports/lead-timelines';
 import { readMetrics, type MetricsAnswer } from '../../store/reports/read-metrics';
 import { refreshMetrics } from '../../store/reports/refresh-metrics';
+import type { DemoOptions } from './options';
 import type { RunEnd } from './progress';
+import type { Setup } from './setup';
 
 type Counts = Record<string, number>;
 
@@ -93,6 +95,20 @@ export function writeRunResults(directory: string, { report, leads }: RunResults
   const lines = leads.map(({ campaign, ...lead }) => JSON.stringify(isOnly ? lead : { campaign, ...lead }));
   writeFileSync(path.join(directory, 'leads.jsonl'), lines.map((line) => `${line}\n`).join(''));
   writeFileSync(path.join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** What the checks of the logs want to know of the setup (docs/formats.md), beside the logs. A setup of that name stays as it is. */
+export function writeRunSetup(
+  { out, setup: given }: Pick<DemoOptions, 'out' | 'setup'>,
+  { client, domains }: Setup,
+): void {
+  const file = path.join(out, 'setup.json');
+  if (given === file) return;
+  const facts = {
+    client: { timezone: client.timezone },
+    domains: domains.map(({ name, warmupStartedAt, mailboxes }) => ({ name, warmupStartedAt, mailboxes })),
+  };
+  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`);
 }
 
 function skipsOf(leads: readonly LeadTimeline[]): RunReport['skips'] {

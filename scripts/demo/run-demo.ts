@@ -1,11 +1,13 @@
 import path from 'node:path';
+import { brokenOf } from '../../verification/report';
 import { startEmbeddedRun } from './embedded-run';
 import { launchCampaigns } from './launch-campaigns';
 import { readDemoOptions, demoUsage, type DemoOptions } from './options';
 import { dayHeader, watchRun } from './progress';
-import { readRunResults, writeRunResults } from './report';
+import { readRunResults, writeRunResults, writeRunSetup } from './report';
 import { readSetup } from './setup';
 import { printIntroduction, printSummary } from './summary';
+import { printVerdict, verifyOpenRun, verifyRunWorkflows } from './verdict';
 
 /** @returns the process's exit code. @throws UserError for mistakes on the command line, in the setup or the CSV */
 export async function runDemo(args: string[], root: string): Promise<number> {
@@ -41,14 +43,20 @@ async function run(options: DemoOptions, stopAsked: AbortSignal): Promise<number
     const end = await watchRun(watched, broken, (line) => console.log(line));
     await time.hold();
     const ranFor = performance.now() - ranFrom;
+    const workflows = await verifyRunWorkflows(stack);
     await engine.drain();
     const results = await readRunResults(engine.database, { ...about, start: setup.start }, end);
     writeRunResults(options.out, results);
+    writeRunSetup(options, setup);
     await printSummary(engine.database, results, setup.client.timezone);
-    console.log(`\nLogs: ${path.relative(process.cwd(), options.out) || '.'}/{outbox,inbox,leads}.jsonl, report.json`);
+    const report = await verifyOpenRun(stack, options.out, workflows);
+    printVerdict(report, options.out);
+    console.log(
+      `\nLogs: ${path.relative(process.cwd(), options.out) || '.'}/{outbox,inbox,leads}.jsonl, report.json, setup.json`,
+    );
     const all = seconds(performance.now() - startedAt);
     console.log(`Done in ${all} s of real time; the campaign itself ran for ${seconds(ranFor)} s.`);
-    return 0;
+    return brokenOf(report).length === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     console.log('\nStopping …');

@@ -69,7 +69,15 @@ const setupSchema = z.strictObject({
     })
     .optional(),
   domains: z
-    .array(z.strictObject({ name: z.string().min(1), warmupStartedAt: isoDate, mailboxes: z.array(z.email()) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        warmupStartedAt: isoDate,
+        mailboxes: z.array(z.email()),
+        /** By which provider its mailboxes send. */
+        email: z.enum(['smtp', 'salesforge']).optional(),
+      }),
+    )
     .optional(),
   phoneNumbers: z
     .array(

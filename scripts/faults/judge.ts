@@ -54,6 +54,10 @@ const touchOperations = new Set(['send', 'call', 'invite', 'message', 'sms']);
 /** Events after which nothing more may reach the lead (SEQ-3, SEQ-5). */
 const stopEvents = new Set(['reply', 'unsubscribe', 'complaint', 'smsStop']);
 
+/** Was nothing broken, and is everything uncertain explained? */
+export const isKept = ({ violations, uncertain }: Pick<Verdict, 'violations' | 'uncertain'>): boolean =>
+  Object.values(violations).every((list) => list.length === 0) && uncertain.unexplained.length === 0;
+
 /** Did a provider take a touch here? */
 export const isDelivery = ({ outcome, operation }: WitnessLine): boolean =>
   outcome === 'accepted' && touchOperations.has(operation);

@@ -1,12 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, WorkflowClient } from '@temporalio/client';
 import { systemClock, tableClock, type Clock } from '../../runtime/clock';
 import { closeDatabase, openDatabase, type Database } from '../../store/database';
 import { readTouchFates, readUnsettled, storedEvents } from '../../store/reports/run-facts';
+import { brokenOf, type Report } from '../../verification/report';
+import { formatReport, verdictLine } from '../verify/table';
+import { verifyAll } from '../verify/verify-all';
 import { attack } from './attack';
 import { openIncidents, type Incidents } from './incidents';
-import { isDelivery, judge, type Evidence, type ToldLine, type Verdict, type WitnessLine } from './judge';
+import { isDelivery, isKept, judge, type Evidence, type ToldLine, type Verdict, type WitnessLine } from './judge';
 import { UserError } from '../user-error';
 import { faultsUsage, readFaultsOptions, type FaultsOptions } from './options';
 import type { Tell } from './part';
@@ -111,12 +115,14 @@ async function inOrder({ options, stack, incidents, schedule, world }: Run, stop
       console.log('Touches are leaving: the attack begins.');
       await unlessStopped(attack(stack, schedule, incidents));
       console.log('The attack is over; everything goes on undisturbed until nothing is under way any more.');
-      await unlessStopped(calmDown(stack, { database, clock, stops }));
+      await unlessStopped(settle({ database, clock, stops }));
     } finally {
       watching.stop();
     }
+    const report = await unlessStopped(verifyRunning(stack, { out, database, clock }));
+    await unlessStopped(endEngine(stack));
     const verdict = judge(await gather(out, { database, clock, stops, incidents }));
-    return pronounce(verdict, options);
+    return pronounce(verdict, report, options);
   } finally {
     await closeDatabase(database).catch(() => undefined);
   }
@@ -166,11 +172,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 /** Real seconds that whatever is under way may take to come to its end. */
 const settledWithinSeconds = 420;
 
-/** Waits until stops are answered, touches have an outcome, and messages are delivered; then the workers end in order. */
-async function calmDown(
-  stack: Stack,
-  { database, clock, stops }: { database: Database; clock: Clock; stops: StopStream },
-): Promise<void> {
+/** Waits until stops are answered, touches have an outcome, and messages are delivered. */
+async function settle({ database, clock, stops }: Pick<Gathered, 'database' | 'clock' | 'stops'>): Promise<void> {
   const since = await clock.now();
   await stops.finish();
   for (let waited = 0; waited < settledWithinSeconds; waited += 1) {
@@ -179,10 +182,31 @@ async function calmDown(
     if (waited % 20 === 19) console.log(`  still under way: ${sending} touches, ${owed} messages`);
     await delay(1000);
   }
-  await Promise.all([stack.parts['worker-1'].stop(), stack.parts['worker-2'].stop()]);
+}
+
+/**
+ * Everything that `npm run verify` looks at, while the engine goes on: a workflow that must end needs its worker. The logs
+ * by themselves are left out: they tell when a provider had a touch, and the run's clock makes minutes of its seconds.
+ */
+async function verifyRunning(
+  { temporalAddress }: Stack,
+  { out, database, clock }: { out: string; database: Database; clock: Clock },
+): Promise<Report> {
+  const connection = await Connection.connect({ address: temporalAddress });
+  try {
+    const temporal = new WorkflowClient({ connection });
+    const { findings, uncertain } = await verifyAll({ database, logs: out, clock, temporal });
+    return { findings: findings.filter(({ source }) => source !== 'logs'), uncertain };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function endEngine({ parts }: Stack): Promise<void> {
+  await Promise.all([parts['worker-1'].stop(), parts['worker-2'].stop()]);
   // What the simulator has already begun to tell is answered.
   await delay(2000);
-  await Promise.all([stack.parts.simulator.stop(), stack.parts.api.stop()]);
+  await Promise.all([parts.simulator.stop(), parts.api.stop()]);
 }
 
 interface Gathered {
@@ -215,12 +239,11 @@ const readLines = <T>(file: string): T[] =>
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as T);
 
-function pronounce(verdict: Verdict, { out, seed, minutes }: FaultsOptions): number {
+function pronounce(verdict: Verdict, report: Report, { out, seed, minutes }: FaultsOptions): number {
   const text = verdictText(verdict, { seed, minutes });
-  writeFileSync(path.join(out, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
-  console.log(`\n${text}`);
-  const isKept = Object.values(verdict.violations).every((list) => list.length === 0);
-  return isKept && verdict.uncertain.unexplained.length === 0 ? 0 : 1;
+  writeFileSync(path.join(out, 'verdict.json'), `${JSON.stringify({ verdict, report }, null, 2)}\n`);
+  console.log(`\n${formatReport(report)}\n${verdictLine(report)}\n\n${text}`);
+  return isKept(verdict) && brokenOf(report).length === 0 ? 0 : 1;
 }
 
 /** Real milliseconds between two lines of progress. */

@@ -43,7 +43,7 @@ export const direction = {
   },
   store: {
     values: ['store', 'domain', 'prisma', 'runtime/failpoints', ids],
-    types: ['providers/ports', 'runtime/clock'],
+    types: ['providers/ports', 'runtime/clock', 'verification'],
   },
   providers: {
     values: ['providers', 'runtime/failpoints', 'runtime/variables', 'runtime/this-machine'],

@@ -8,6 +8,9 @@ export type ReactionKind =
   | 'complaint'
   | 'smsStop'
   | 'delivered'
+  /** A provider's own: what it was handed leaves it now; it has left it. */
+  | 'leaves'
+  | 'sent'
   | 'opened'
   | 'inviteAccepted'
   | 'callRings'

@@ -102,6 +102,7 @@ async function store(
     payload: { facts: event.facts ?? {}, received: event.payload ?? null },
     touchId: touchId !== null && uuid.test(touchId) ? touchId : null,
     reference: isLink ? null : reference,
+    carrier: event.carrier ?? null,
     token: isLink ? reference : null,
     sender: senderAddress(resource),
     person: person && {

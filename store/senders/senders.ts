@@ -197,6 +197,12 @@ export async function availableChannels(database: Database | Transaction, client
   return new Set(rows.map((row) => channelNamed(row.channel)));
 }
 
+/** The client's own mailbox with this address, in lower case. */
+export async function mailboxAt(database: Database, of: { clientId: string; address: string }): Promise<string | null> {
+  const row = await database.sender.findFirst({ where: { ...of, kind: 'mailbox' }, select: { id: true } });
+  return row?.id ?? null;
+}
+
 /** Is this address (in lower case) a mailbox that any client sends from? */
 export async function isSendingMailbox(database: Database, address: string): Promise<boolean> {
   return (await database.sender.count({ where: { kind: 'mailbox', address } })) > 0;

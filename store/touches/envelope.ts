@@ -6,15 +6,17 @@ import type { Sql } from '../sql';
 export interface Envelope {
   /** What this was read from: the claim compares it, so that nothing is sent that has changed since. */
   version: string;
-  touch: { touchId: string; channel: Channel; form: TouchForm | null; isLooked: boolean };
+  touch: { touchId: string; step: number; channel: Channel; form: TouchForm | null; isLooked: boolean };
   client: { name: string; postalAddress: string | null; senderName: string | null; website: string | null };
   lead: {
     email: string;
+    firstName: string | null;
     phone: string | null;
     mobile: string | null;
     linkedinUrl: string | null;
     countryCode: string | null;
     unsubscribeToken: string;
+    timezone: string;
   };
   /** As it was written and stored (TEXT-4). */
   content: unknown;
@@ -24,8 +26,11 @@ export interface Envelope {
   smtp: { host: string; port: number | null; username: string | null; password: string | null } | null;
   /** Where the mailbox is read by IMAP; null: nowhere. */
   imap: InboxAccount | null;
-  /** What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). */
-  thread: { messageId: string; content: unknown }[];
+  /**
+   * What went before on this channel, oldest first: an e-mail continues its thread (SEQ-9). messageId null: the provider has
+   * not said yet how it calls that mail.
+   */
+  thread: { messageId: string | null; content: unknown }[];
 }
 
 /**
@@ -36,12 +41,13 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
   const [found] = await sql<{ envelope: Envelope }>`
     SELECT json_build_object(
       'version', envelope_version(t.id),
-      'touch', json_build_object('touchId', t.id, 'channel', t.channel, 'form', t.form,
+      'touch', json_build_object('touchId', t.id, 'step', t.step, 'channel', t.channel, 'form', t.form,
         'isLooked', t.looked_at IS NOT NULL),
       'client', json_build_object('name', c.name, 'postalAddress', c.postal_address, 'senderName', c.sender_name,
         'website', c.website),
-      'lead', json_build_object('email', l.email, 'phone', l.phone, 'mobile', l.mobile,
-        'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token),
+      'lead', json_build_object('email', l.email, 'firstName', l.first_name, 'phone', l.phone, 'mobile', l.mobile,
+        'linkedinUrl', l.linkedin_url, 'countryCode', l.country_code, 'unsubscribeToken', l.unsubscribe_token,
+        'timezone', l.timezone),
       'content', x.content,
       'sender', json_build_object('address', s.address, 'name', s.name, 'provider', coalesce(p.provider, 'none'),
         'isFailing', coalesce(p.failures, 0) > 0),
@@ -53,7 +59,7 @@ export async function readEnvelope(sql: Sql, touchId: string): Promise<Envelope 
           ORDER BY o.step), '[]')
         FROM touch o JOIN touch_text y ON y.touch_id = o.id
         WHERE o.enrollment_id = t.enrollment_id AND o.channel = t.channel AND o.step < t.step
-          AND o.status IN ('sent', 'uncertain') AND o.reference IS NOT NULL)
+          AND o.status IN ('sent', 'uncertain'))
     ) AS envelope
     FROM touch t JOIN touch_text x ON x.touch_id = t.id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id JOIN client c ON c.id = t.client_id

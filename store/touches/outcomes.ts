@@ -8,6 +8,7 @@ import { tell } from '../enrollments/timeline';
 import { noteSeatRelation } from '../leads/seat-relations';
 import { json, type Sql } from '../sql';
 import type { ClaimedTouch } from './claims';
+import { noteHandover } from './handovers';
 import { isProvenSent } from './in-flight';
 
 /** What became of a claimed touch. */
@@ -18,6 +19,8 @@ export interface Sending {
   because: Because;
   /** When the provider had answered, so that it has the touch since then at the latest; missing: nobody knows. */
   answeredAt?: Date;
+  /** May the provider hold it and send it later? Then an uncertain one is looked after (`handovers.ts`). */
+  isHeld?: boolean;
 }
 
 /** How long a line of the account is held from the provider's answer on, by counter. */
@@ -68,6 +71,7 @@ export async function finishSending(
       )
       SELECT 1 FROM finished`;
     if (finished.length === 0) return;
+    if (status === 'uncertain' && sending.isHeld === true) await noteHandover(sql, touch);
     await tellOf(sql, touch, { what: status, because }, now);
   });
 }

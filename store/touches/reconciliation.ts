@@ -28,6 +28,8 @@ export async function takeDueLooks(sql: Sql, now: Date, limit: number): Promise<
     WITH due AS (
       SELECT t.id, t.client_id FROM touch t LEFT JOIN reconciliation r ON r.touch_id = t.id
       WHERE t.status = 'uncertain' AND (r.touch_id IS NULL OR r.next_look_at <= ${now})
+        -- What its provider holds is looked after by the handover, with deadlines of its own.
+        AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.touch_id = t.id AND h.settled_at IS NULL)
       ORDER BY coalesce(r.next_look_at, t.claimed_at), t.id LIMIT ${limit}
     ), taken AS (
       INSERT INTO reconciliation AS r (touch_id, client_id, next_look_at)
@@ -37,7 +39,7 @@ export async function takeDueLooks(sql: Sql, now: Date, limit: number): Promise<
     )
     SELECT t.id AS "touchId", t.enrollment_id AS "enrollmentId", t.client_id AS "clientId", e.lead_id AS "leadId", t.step,
       t.channel, t.form, t.looked_at IS NOT NULL AS "isLooked", t.sender_id AS "senderId", t.fence,
-      t.claimed_at AS "claimedAt", l.timezone, n.looks
+      t.claimed_at AS "claimedAt", t.refusals, l.timezone, n.looks
     FROM taken n JOIN touch t ON t.id = n.touch_id JOIN enrollment e ON e.id = t.enrollment_id
       JOIN lead l ON l.id = e.lead_id
     ORDER BY t.claimed_at, t.id`;

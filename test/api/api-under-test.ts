@@ -1,3 +1,4 @@
+import { MailforgeRefused } from '../../providers/mailforge/client';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { createApi } from '../../api/create-api';
@@ -94,6 +95,7 @@ export class ApiUnderTest {
         takeCallScript: (touchId, callSid) => takeCallScript(database, touchId, callSid),
       }),
       leadSources: [],
+      readMailforge: () => Promise.reject(new MailforgeRefused('no_key')),
       checkDomainDns: (domainId, now) => checkDomainDns({ database, resolver: goodDns }, domainId, now),
       canEnrich: false,
       providerStates: watchProviders({}, openOutside({ publicBaseUrl, onlyThisMachine: true })),

@@ -67,6 +67,7 @@ const meanings: Record<EventKind, Meaning> = {
     lead: ['confirmSent', 'suppress all: smsStop', 'stop by SEQ-5: smsStop → leadUnsubscribed'],
     proves: true,
   },
+  sent: { lead: ['confirmSent'], proves: true },
   delivered: { lead: ['confirmSent'], proves: true },
   opened: { lead: ['confirmSent'], proves: true },
   callCompleted: { lead: ['confirmSent'], proves: true },

@@ -46,7 +46,7 @@ describe('the list of providers', () => {
   );
 
   test.each<[ChannelName, string[]]>([
-    ['email', ['smtp']],
+    ['email', ['smtp', 'salesforge']],
     ['voice', ['twilio']],
     ['linkedin', ['unipile']],
     ['sms', ['clicksend']],

@@ -55,7 +55,7 @@ it.each([
   ['positive_reply', {}, 'reply'],
   ['negative_reply', {}, 'reply'],
   ['email_replied', { content: 'Unsubscribe please' }, 'unsubscribe'],
-  ['email_sent', {}, 'unknown'],
+  ['email_sent', {}, 'sent'],
   ['label_changed', {}, 'unknown'],
 ])('%s %j is %s', (type, email, kind) => {
   expect(only(payload(type, email)).kind).toBe(kind);
@@ -110,11 +110,41 @@ describe('authentication', () => {
     expect(() => read({ secret: '' }, { secret: '' })).toThrow(expect.objectContaining({ status: 401 }));
   });
   it('checks the signature when a signing secret is set', () => {
-    const signature = createHmac('sha256', 'signing').update(body).digest('hex');
-    const settings = { signingSecret: 'signing' };
-    expect(read({ headers: { 'x-salesforge-signature': signature } }, settings)).toHaveLength(1);
-    expect(read({ headers: { 'x-salesforge-signature': `sha256=${signature}` } }, settings)).toHaveLength(1);
-    expect(() => read({ headers: { 'x-salesforge-signature': 'no' } }, settings)).toThrow(WebhookRefused);
-    expect(() => read({}, settings)).toThrow(WebhookRefused);
+    const at = Math.floor(receivedAt.getTime() / 1000);
+    const signed = (secret: string, t = at, id = 'wh_1') => ({
+      'x-salesforgeai-webhook-event-id': id,
+      'x-salesforgeai-webhook-signature': `t=${t},v1=${createHmac('sha256', secret).update(`wh_1.${t}.${body}`).digest('hex')}`,
+    });
+    const settings = { signingSecret: 'whsec_one, whsec_two' };
+    expect(read({ headers: signed('whsec_one') }, settings)).toHaveLength(1);
+    expect(read({ headers: signed('whsec_two') }, settings)).toHaveLength(1);
+    for (const headers of [
+      {},
+      signed('whsec_three'),
+      signed('whsec_one', at - 301),
+      signed('whsec_one', at, 'wh_2'),
+      { ...signed('whsec_one'), 'x-salesforgeai-webhook-signature': `t=${at}` },
+    ]) {
+      expect(() => read({ headers }, settings)).toThrow(expect.objectContaining({ status: 401 }));
+    }
+  });
+  it('agrees with the published example', () => {
+    const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => n))
+      .toString('base64')
+      .replace(/=+$/, '')}`;
+    const headers = {
+      'x-salesforgeai-webhook-event-id': 'wh_0123456789abcdef',
+      'x-salesforgeai-webhook-signature':
+        't=1754563200,v1=d35d432699cc9e59eb73da4396b9a3a96003ba6a9ae259256d270ff3c8f24207',
+    };
+    const change = {
+      headers,
+      rawBody: '{"webhookInfo":{"type":"email_sent"}}',
+      receivedAt: new Date(1_754_563_200_000),
+    };
+    expect(read(change, { signingSecret: secret })).toHaveLength(1);
+    expect(() =>
+      read({ ...change, rawBody: '{"webhookInfo":{"type":"email_seen"}}' }, { signingSecret: secret }),
+    ).toThrow(expect.objectContaining({ status: 401 }));
   });
 });

@@ -127,7 +127,7 @@ test('in the simulated world everybody is configured and answers, and the outbox
     unipile: 'answers',
     clicksend: 'answers',
     mail: 'configured',
-    salesforge: 'configured',
+    salesforge: 'answers',
     anthropic: 'answers',
     apollo: 'answers',
     apify: 'answers',

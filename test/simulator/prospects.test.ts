@@ -26,7 +26,14 @@ function touch(channel: Channel, email: string | null = jane.email): Delivery {
   };
   switch (channel) {
     case 'email':
-      return { ...common, channel, messageId: common.id, subject: 'S', unsubscribeUrl: 'https://engine.example/u/1' };
+      return {
+        ...common,
+        channel,
+        messageId: common.id,
+        subject: 'S',
+        sequenceId: null,
+        unsubscribeUrl: 'https://engine.example/u/1',
+      };
     case 'voice':
       return {
         ...common,

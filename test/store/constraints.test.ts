@@ -41,7 +41,28 @@ const lookUp = (columns: string, values: string): string =>
   `INSERT INTO reconciliation (touch_id, client_id, ${columns}) VALUES (:myTouch, :myClient, ${values})`;
 const use = (changes: string): string => `UPDATE sender_channel SET ${changes} WHERE sender_id = :myMailbox`;
 const inbox = (values: string): string => `UPDATE inbox SET ${values} WHERE sender_id = :myMailbox`;
+const carrier = (values: string): string =>
+  `INSERT INTO carrier_sequence (sender_id, client_id, step, timezone, sequence_id) VALUES (:myMailbox, :myClient, ${values})`;
+const handover = (columns: string, values: string): string =>
+  `INSERT INTO handover (touch_id, client_id, handed_at, look_at, ${columns}) VALUES (:myTouch, :myClient, now(), ${values})`;
+const watch = (columns: string, values: string): string =>
+  `INSERT INTO mailbox_watch (sender_id, client_id, next_look_at, ${columns}) VALUES (:myMailbox, :myClient, now(), ${values})`;
 const senseless: [what: string, statement: string, check: string][] = [
+  ['a carrier of no step', carrier(`0, 'UTC', '1'`), 'carrier_sequence_words'],
+  ['a carrier in no zone', carrier(`1, '', '1'`), 'carrier_sequence_words'],
+  ['a carrier without a name', carrier(`1, 'UTC', ''`), 'carrier_sequence_words'],
+  ['a look before the handover', handover('looks', `now() - interval '1 day', 0`), 'handover_times'],
+  ['looks below zero', handover('looks', 'now(), -1'), 'handover_times'],
+  [
+    'taken back before it was handed over',
+    handover('withdrawn_at', `now(), now() - interval '1 day'`),
+    'handover_times',
+  ],
+  ['settled before it was handed over', handover('settled_at', `now(), now() - interval '1 day'`), 'handover_times'],
+  ['a watch by nobody', watch('provider', `''`), 'mailbox_watch_words'],
+  ['failures below zero', watch('provider, failures', `'salesforge', -1`), 'mailbox_watch_words'],
+  ['a failure without a word', watch('provider, failures', `'salesforge', 1`), 'mailbox_watch_words'],
+  ['a word without a failure', watch('provider, last_error', `'salesforge', 'x'`), 'mailbox_watch_words'],
   ['a mailbox without @', sender('myClient', 'mailbox', 'anna'), 'sender_address_by_kind'],
   ['a mailbox in capitals', sender('myClient', 'mailbox', 'Anna@x.example'), 'sender_address_by_kind'],
   ['a number without plus', sender('myClient', 'phone_number', '61255501234'), 'sender_address_by_kind'],

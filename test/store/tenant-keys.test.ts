@@ -58,6 +58,23 @@ describe('a row cannot point at another tenant’s', () => {
       'INSERT INTO reconciliation (touch_id, client_id) VALUES (:theirTouch, :myClient)',
       'reconciliation_touch',
     ],
+    [
+      'a carrier of their mailbox',
+      `INSERT INTO carrier_sequence (sender_id, client_id, step, timezone, sequence_id)
+       VALUES (:theirMailbox, :myClient, 1, 'UTC', '1')`,
+      'carrier_sequence_sender',
+    ],
+    [
+      'a watch of their mailbox',
+      `INSERT INTO mailbox_watch (sender_id, client_id, provider, next_look_at)
+       VALUES (:theirMailbox, :myClient, 'salesforge', now())`,
+      'mailbox_watch_sender',
+    ],
+    [
+      'a handover of their touch',
+      `INSERT INTO handover (touch_id, client_id, handed_at, look_at) VALUES (:theirTouch, :myClient, now(), now())`,
+      'handover_touch',
+    ],
     ['a hold of their touch', hold('now', 'NULL', 'now()').replace(':myTouch', ':theirTouch'), 'capacity_hold_touch'],
     ['an event about their lead', `${subject} (:myEvent, :myClient, :theirLead, NULL)`, 'event_subject_lead'],
     ['an event about their touch', `${subject} (:myEvent, :myClient, :myLead, :theirTouch)`, 'event_subject_touch'],

@@ -37,11 +37,15 @@ export const optOuts: Check = {
   check: (facts) => afterEvent(facts, ['unsubscribe', 'complaint', 'smsStop'], all),
 };
 
+/** What was not answered, or with an error, is told again: the last attempt counts. */
 export const answered: Check = {
   id: 'TRUTH-5',
-  name: 'every event was taken: answered with 200',
-  check: ({ run }) =>
-    run.inbox
+  name: 'every event was taken: answered with 200 in the end',
+  check({ run }) {
+    const attempts = groupBy(run.inbox, ({ event, recipient, touchId }) => JSON.stringify([event, recipient, touchId]));
+    return [...attempts.values()]
+      .flatMap((lines) => lines.slice(-1))
       .filter(({ answeredStatus }) => answeredStatus !== 200)
-      .map((line) => violation(`${line.event} at ${line.at} was answered with ${line.answeredStatus}`, line)),
+      .map((line) => violation(`${line.event} at ${line.at} was answered with ${line.answeredStatus}`, line));
+  },
 };

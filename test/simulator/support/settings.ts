@@ -25,6 +25,8 @@ ${omar.email},Omar,Reyes,Founder,Zenith,(212) 555-0123,,${omar.linkedinUrl},Unit
 
 export const secrets = {
   salesforgeWebhook: 'salesforge-secret',
+  salesforgeApiKey: 'salesforge-key',
+  salesforgeWorkspace: 'workspace-1',
   mailWebhook: 'mail-secret',
   clicksendWebhook: 'clicksend-secret',
   unipileWebhook: 'unipile-secret',

@@ -20,14 +20,13 @@ export interface TestWorld {
   happen(kind: ReactionKind): Promise<boolean>;
 }
 
-/** A world without Temporal, whose clock stands at `startOfRun`. */
-export async function openWorld(config: SimulatorConfig): Promise<TestWorld> {
+/** A world without Temporal, whose clock stands at `startOfRun` unless the test has one. */
+export async function openWorld(
+  config: SimulatorConfig,
+  now: () => Promise<Date> = () => Promise.resolve(startOfRun),
+): Promise<TestWorld> {
   const reactions: ReactionInput[] = [];
-  const world = await createWorld(
-    config,
-    () => Promise.resolve(startOfRun),
-    (input) => Promise.resolve(void reactions.push(input)),
-  );
+  const world = await createWorld(config, now, (input) => Promise.resolve(void reactions.push(input)));
   const { smtpPort, httpPort, dnsPort } = await world.listen();
   return {
     world,
