@@ -111,7 +111,7 @@ function stopsOf(evidence: Evidence, toldOk: readonly ToldLine[], fates: Fates):
     const leadId = fates.get(touchId ?? '')?.leadId;
     return stopEvents.has(event) && leadId !== undefined ? [{ leadId, at, what: event }] : [];
   });
-  return [...evidence.stops.map(({ leadId, at, kind }) => ({ leadId, at, what: kind })), ...told];
+  return [...evidence.stops, ...told];
 }
 
 function afterStops(accepted: readonly WitnessLine[], fates: Fates, stops: readonly Stopped[]): string[] {

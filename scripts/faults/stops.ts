@@ -13,10 +13,11 @@ export type StopKind = (typeof stopKinds)[number];
 
 /** A stop that was answered with success: from then on nothing may reach this lead. */
 export interface AnsweredStop {
-  kind: StopKind;
-  leadId: string;
   /** The run's time at which the answer had been read. */
   at: string;
+  what: StopKind;
+  leadId: string;
+  answeredStatus: number;
   /** How often it was asked until it was answered so. */
   attempts: number;
   /** Real milliseconds from the first request to that answer. */
@@ -75,13 +76,13 @@ export function startStops(plan: StopPlan): StopStream {
     await delay(Math.max(0, moment));
     const began = performance.now();
     for (let attempts = 1; ; attempts += 1) {
-      const isDone = await ask(request);
-      if (isDone === 'gone') return;
-      if (isDone === 'done') {
+      const answer = await ask(request);
+      if (answer === 'gone') return;
+      if (answer !== 'again') {
         const at = (await plan.clock.now()).toISOString();
         const { eventId } = request;
         const tookMs = Math.round(performance.now() - began);
-        const one = { kind, leadId: lead.leadId, at, attempts, tookMs, eventId };
+        const one = { at, what: kind, leadId: lead.leadId, answeredStatus: answer, attempts, tookMs, eventId };
         answered.push(one);
         log.write(`${JSON.stringify(one)}\n`);
         return;
@@ -181,11 +182,11 @@ const replyMail = (from: string, to: string, messageId: string): string =>
  * gone: there is no such lead any more. again: nobody has said that it is done.
  * @throws Error when the request is refused: then it is the request that is wrong
  */
-async function ask(request: StopRequest): Promise<'done' | 'gone' | 'again'> {
+async function ask(request: StopRequest): Promise<number | 'gone' | 'again'> {
   const status = await statusOf(request);
   if (status === null || status >= 500 || status === 429) return 'again';
   if (status === 404) return 'gone';
-  if (status < 300) return 'done';
+  if (status < 300) return status;
   throw new Error(`${request.method} of a stop was refused with ${status}`);
 }
 

@@ -1,17 +1,19 @@
 import Table from 'cli-table3';
-import type { Verdict } from './judge';
+import { isKept, type Verdict } from './judge';
 
 /** Violations of one promise that are shown. */
 const shown = 5;
 
 /** The verdict for people: a table of promises, one of faults, and what is uncertain. */
 export function verdictText(verdict: Verdict, { seed, minutes }: { seed: number; minutes: number }): string {
-  const { deliveries, stops, events, violations, uncertain } = verdict;
+  const { deliveries, stops, events } = verdict;
   const head = `Seed ${seed}, ${minutes} minutes: ${deliveries} deliveries, ${stops} stops and ${events} events answered.`;
-  const isKept = Object.values(violations).every((list) => list.length === 0) && uncertain.unexplained.length === 0;
-  return [head, promises(verdict), faults(verdict), isKept ? 'Every promise was kept.' : 'BROKEN: see above.'].join(
-    '\n',
-  );
+  return [
+    head,
+    promises(verdict),
+    faults(verdict),
+    isKept(verdict) ? 'Every promise was kept.' : 'BROKEN: see above.',
+  ].join('\n');
 }
 
 const plain = { head: [], border: [] };

@@ -37,7 +37,8 @@ const told = (event: string, touchId: string, changes: Partial<ToldLine> = {}): 
 });
 
 const stopOf = (id: string): AnsweredStop => ({
-  kind: 'stop',
+  what: 'stop',
+  answeredStatus: 200,
   leadId: `lead-of-${id}`,
   at: at('09:31:00'),
   attempts: 1,
@@ -78,7 +79,15 @@ test('a run in which everything is as it should be', () => {
 });
 
 const reply = (eventId: string) =>
-  ({ kind: 'reply', leadId: 'lead-of-c', at: at('09:50:00'), attempts: 2, tookMs: 9, eventId }) as const;
+  ({
+    what: 'reply',
+    answeredStatus: 200,
+    leadId: 'lead-of-c',
+    at: at('09:50:00'),
+    attempts: 2,
+    tookMs: 9,
+    eventId,
+  }) as const;
 
 // Each lie must be seen, and be the only thing that is seen.
 test.each<[string, Partial<Evidence>, string[]]>([
