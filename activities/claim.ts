@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Because } from '../domain/facts';
 import { sendTimes } from '../domain/send-times';
 import type { Permit } from '../providers/ports';
+import { failpoint } from '../runtime/failpoints';
 import { claimForSending, type ClaimAnswer, type ClaimedTouch } from '../store/touches/claims';
 import { handOver } from '../store/touches/hand-over';
 import type { DeliverInput } from '../workflows/contract';
@@ -43,6 +44,9 @@ export interface AskedPermit {
   refusal(): Because | null;
 }
 
+/** Milliseconds after which the bytes of a touch that may leave have left, and its provider has hardly answered. */
+const bytesMs = 4;
+
 const tooLong: Because = { reason: 'its attempt took too long', rule: 'TIME-7', numbers: {} };
 
 /**
@@ -69,6 +73,7 @@ export function permitOf(deps: ActivityDeps, touch: ClaimedTouch, tooLateFrom: D
         refusal = { reason: 'the database could not be asked', rule: 'TRUTH-1', numbers: {} };
       }
       if (refusal === null && performance.now() - asked > times.markMs) refusal = tooLong;
+      if (refusal === null) setTimeout(() => void failpoint('bytes-sent'), bytesMs);
       return refusal === null;
     },
   };

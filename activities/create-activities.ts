@@ -1,3 +1,4 @@
+import { failpoint } from '../runtime/failpoints';
 import type { DeliveryActivities, PreparationActivities } from '../workflows/contract';
 import { admit } from './admission/admit';
 import { beating } from './beating';
@@ -14,6 +15,12 @@ export function createActivities(deps: ActivityDeps): PreparationActivities & De
     admit: (input) => beating(() => admit(deps, input)),
     wakeLeads: (input) => beating(() => wakeLeads(deps, input)),
     keepHouse: (input) => beating(() => keepHouse(deps, input)),
-    deliver: (input) => beating(() => deliver(deps, input)),
+    deliver: (input) => beating(() => deliver(deps, input)).finally(soonReported),
   };
 }
+
+/** Milliseconds in which an activity's result is on its way to Temporal, and not yet in a history. */
+const reportMs = 3;
+
+/** Passes the failpoint of that moment, after the activity itself is over. */
+const soonReported = (): void => void setTimeout(() => void failpoint('reported'), reportMs);

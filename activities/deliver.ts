@@ -1,6 +1,7 @@
 import type { Because } from '../domain/facts';
 import type { LookAnswer } from '../domain/reconciliation';
 import { leaseOver, WriterUnavailable, type SendOutcome } from '../providers/ports';
+import { failpoint } from '../runtime/failpoints';
 import { suppressBouncedEmail } from '../store/leads/bounced-email';
 import { forgetSeatRelation, noteSeatRelation } from '../store/leads/seat-relations';
 import { checkHealthOf } from '../store/senders/health';
@@ -30,10 +31,13 @@ const writerPauseMs = 5 * 60_000;
  * finds the touch `sending` did not send it, and asks the provider if it was handed over.
  */
 export async function deliver(deps: ActivityDeps, input: DeliverInput): Promise<NextMove> {
+  await failpoint('before-claim');
   const claimed = await claim(deps, input);
   switch (claimed.kind) {
     case 'claimed':
+      await failpoint('claimed');
       await send(deps, claimed);
+      await failpoint('committed');
       break;
     case 'sending':
       await insist(() => (claimed.isHandedOver ? reconcile(deps, claimed.touch) : takeBack(deps, claimed.touch)));
@@ -54,6 +58,7 @@ async function send(deps: ActivityDeps, claimed: Claimed & { kind: 'claimed' }):
   const { touchId, channel, step } = touch;
   const { permit, refusal } = permitOf(deps, touch, tooLateFrom);
   const outcome = await ready.send(permit);
+  await failpoint('answer-read');
   deps.log.info({ touchId, channel, step, outcome: outcome.kind }, 'delivery');
   const now = await deps.clock.now();
   await insist(() => settle(deps, claimed, { outcome, refusal: refusal() }, now));

@@ -1,5 +1,6 @@
 import { acceptable } from '../providers/acceptable';
 import type { ProviderEvent } from '../providers/ports';
+import { failpoint } from '../runtime/failpoints';
 import { recordEvent } from '../store/events/record-event';
 import type { ApiDeps } from './ports';
 import { stopAndDrain } from './stops';
@@ -19,6 +20,7 @@ export async function recordEvents(deps: ApiDeps, events: readonly ProviderEvent
       leadIds.push(...recorded.stoppedLeadIds);
       outboxIds.push(...recorded.outboxIds);
     }
+    await failpoint('event-committed');
     return { leadIds, outboxIds };
   });
 }

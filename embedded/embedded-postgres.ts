@@ -12,8 +12,11 @@ export interface EmbeddedPostgresOptions {
   directory?: string;
   /** false: the directory is removed when the server stops, also after a crash of this process. */
   persistent: boolean;
-  /** false: nothing waits for the disk. Fast, and lost when the machine (not the process) goes down. Default true. */
-  durable?: boolean;
+  /**
+   * false: nothing waits for the disk. Fast, and the last commits are lost when the server is killed. `untilPowerFails`: only
+   * a crash of the machine itself loses any. Default true.
+   */
+  durable?: boolean | 'untilPowerFails';
   /** Port to listen on; a free one unless given. */
   port?: number;
   /** Default 200. */
@@ -27,6 +30,10 @@ export interface EmbeddedPostgres {
   directory: string;
   /** URL of a database on this server; it need not exist yet. */
   url(database: string): string;
+  /** Strikes the server: SIGKILL as a crash does, SIGSTOP and SIGCONT. Its sessions notice a crash by themselves. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the server has ended, for whatever reason. */
+  exited: Promise<unknown>;
   /** Stops the server and waits for its end. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -46,6 +53,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return {
     port,
     directory: cluster.directory,
+    signal: (signal) => server.signal(signal),
+    exited: server.exited,
     url: (database) => `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       await server.stop();
@@ -91,7 +100,9 @@ function settings(port: number, { durable = true, maxConnections = 200 }: Embedd
     'shared_buffers=128MB',
     'max_wal_size=2GB',
   ];
-  return durable ? always : [...always, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  if (durable === true) return always;
+  const withoutDisk = [...always, 'fsync=off', 'full_page_writes=off'];
+  return durable === false ? [...withoutDisk, 'synchronous_commit=off'] : withoutDisk;
 }
 
 async function untilReady(server: LeashedProcess, { password }: Cluster, port: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { fstatSync, openSync, readSync } from 'node:fs';
+import { fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 /**
@@ -53,6 +53,8 @@ export interface LeashedProcess {
   hasExited(): boolean;
   /** What it wrote to its log file, the last lines only. */
   logTail(): string;
+  /** Strikes the server and its leash at once: SIGKILL as a crash does, SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void;
   /** Stops it and waits for its end. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -66,13 +68,20 @@ export function startOnLeash(options: LeashOptions): LeashedProcess {
   const exited = new Promise<number | null>((resolve) => {
     shell.once('error', () => resolve(null));
     shell.once('exit', resolve);
-  }).finally(() => (over = true));
+  }).finally(() => {
+    over = true;
+    // A leash that was killed with its server could not tidy up.
+    if (options.removeAfterwards !== undefined) rmSync(options.removeAfterwards, { recursive: true, force: true });
+  });
   shell.stdin?.on('error', () => undefined); // the shell may be gone already
   letGo(shell);
   return {
     exited,
     hasExited: () => over,
     logTail: () => tail(log),
+    signal: (signal) => {
+      if (!over && shell.pid !== undefined) process.kill(-shell.pid, signal);
+    },
     stop: async () => {
       shell.ref();
       shell.stdin?.end();

@@ -33,12 +33,18 @@ export interface DevServer {
   address: string;
   /** The Web UI; null for a server that was running already, or that is headless. */
   uiUrl: string | null;
+  /** Strikes the server: SIGKILL as a crash does, SIGSTOP and SIGCONT. Not one that was running already. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the server has ended, for whatever reason. */
+  exited: Promise<unknown>;
   stop(): Promise<void>;
 }
 
 export interface DevServerOptions extends ResolveOptions {
   /** SQLite file that keeps the workflows; in memory unless given. */
   dbFilename?: string;
+  /** false: the file does not wait for the disk; only a crash of the machine itself loses anything. Default true. */
+  durable?: boolean;
   /** A free one unless given. */
   port?: number;
   /** A free one unless given. */
@@ -94,6 +100,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     return {
       address: address(at),
       uiUrl: uiPort === null ? null : `http://${address(uiPort)}`,
+      signal: (signal) => server.signal(signal),
+      exited: server.exited,
       stop: () => server.stop(),
     };
   };
@@ -106,15 +114,21 @@ async function takeRunning(at: string, attributes: readonly string[], report?: (
     throw new Error(`No Temporal server answers at ${at} (TEMPORAL_ADDRESS): ${error.message}`);
   });
   await registerKeywords(connection, attributes).finally(() => connection.close());
-  return { address: at, uiUrl: null, stop: () => Promise.resolve() };
+  const exited = new Promise(() => undefined);
+  return { address: at, uiUrl: null, signal: () => undefined, exited, stop: () => Promise.resolve() };
 }
 
-function devServerArgs({ dbFilename }: DevServerOptions, port: number, uiPort: number | null): string[] {
+function devServerArgs(
+  { dbFilename, durable = true }: DevServerOptions,
+  port: number,
+  uiPort: number | null,
+): string[] {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
   args.push(...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (dbFilename !== undefined) {
     mkdirSync(path.dirname(path.resolve(dbFilename)), { recursive: true });
     args.push('--db-filename', path.resolve(dbFilename));
+    if (!durable) args.push('--sqlite-pragma', 'synchronous=OFF', '--sqlite-pragma', 'journal_mode=WAL');
   }
   return args;
 }

@@ -1,4 +1,5 @@
 import { Agent, buildConnector, fetch } from 'undici';
+import { failpoint } from '../runtime/failpoints';
 import { leaseOver, type Permit, type SendOutcome } from './ports';
 
 type Rejected = Extract<SendOutcome, { kind: 'rejected' }>;
@@ -48,6 +49,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
       dispatcher: way.agent,
       signal: way.signal,
     });
+    if (request.permit !== undefined) await failpoint('answer-unread');
     const { status } = response;
     const headers = new Headers([...response.headers]);
     const text = await textOf(response.body, request.atMostBytes ?? answerBytes).catch((error: unknown) => {

@@ -25,6 +25,10 @@ export interface Config {
   dnsServers: readonly string[] | null;
   /** No chore of the maintenance is done more often. */
   choresEverySeconds: number;
+  /** Where this process is made to fail; null: nowhere (`runtime/failpoints.ts`). */
+  failpoints: string | null;
+  /** File of a table of the clock; null: the system's clock. */
+  clockTable: string | null;
   /** Mailboxes that one worker process reads by IMAP at a time. */
   inboxesAtOnce: number;
   log: { level: EngineSettings['logLevel']; format: EngineSettings['logFormat'] };
@@ -65,7 +69,7 @@ export function loadConfig(env: RawEnvironment, providers: readonly VariableGrou
   );
   const elsewhere = own.onlyThisMachine
     ? [...serversElsewhere(own), ...providers.flatMap((group) => placesElsewhere(group, configured))]
-    : [];
+    : faultsElsewhere(given);
   if (elsewhere.length > 0) throw new ConfigError(elsewhere);
   return toConfig(own, configured);
 }
@@ -137,6 +141,14 @@ function serversElsewhere({ dnsServers }: EngineSettings): ConfigProblem[] {
   return [{ variable: engine.variables.dnsServers.name, remedy: leadsAway }];
 }
 
+/** What makes a process fail or its clock lie has no place where somebody can be reached. */
+function faultsElsewhere(given: RawEnvironment): ConfigProblem[] {
+  const { failpoints, clockTable } = engine.variables;
+  return [failpoints, clockTable]
+    .filter(({ name }) => name in given)
+    .map(({ name }) => ({ variable: name, remedy: 'is for `npm run faults` alone; remove it' }));
+}
+
 const leadsAway = 'leads away from this machine, while ONLY_THIS_MACHINE is true';
 
 function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
@@ -149,6 +161,8 @@ function toConfig(own: EngineSettings, providers: ConfiguredProviders): Config {
     onlyThisMachine: own.onlyThisMachine,
     dnsServers: own.dnsServers === null ? null : serversOf(own.dnsServers),
     choresEverySeconds: own.choresEverySeconds,
+    failpoints: own.failpoints,
+    clockTable: own.clockTable,
     inboxesAtOnce: own.inboxesAtOnce,
     log: { level: own.logLevel, format: own.logFormat },
     providers,

@@ -1,6 +1,7 @@
 /** The engine's own variables. A provider's are in its manifest (`providers/<name>/index.ts`). */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { failpointsForm } from './failpoints';
 import { count, flag, formed, oneOf, optional, port, seconds, secret, text, webUrl, type Settings } from './variables';
 
 const serverList = z.string().refine((list) => list.split(',').every(isServer));
@@ -72,6 +73,17 @@ const variables = {
     'CHORES_EVERY_SECONDS',
     'No chore of the maintenance is done more often than so, in seconds; a run in virtual time wants few.',
     { default: 0, otherwise: '0, each chore by its own interval' },
+  ),
+  failpoints: optional(
+    formed(
+      'FAILPOINTS',
+      'For `npm run faults` alone, with ONLY_THIS_MACHINE: where this process dies, as claimed=kill@12,answer-read=stop@3.',
+      z.string().regex(failpointsForm),
+      { remedy: 'remove it' },
+    ),
+  ),
+  clockTable: optional(
+    text('CLOCK_TABLE', 'For `npm run faults` alone, with ONLY_THIS_MACHINE: file of the clock that the run lives by.'),
   ),
   inboxesAtOnce: count(
     'INBOXES_AT_ONCE',

@@ -1,4 +1,5 @@
 import { deliveryOf, type Delivery } from './delivery';
+import { Unanswered, type Mischiefs } from './mischief';
 import type { People } from './people';
 import type { Prospects } from './prospects';
 import type { Operation, OutboxEntry, Witness } from './witness';
@@ -19,6 +20,7 @@ export interface Arrivals {
    * Writes the request down and starts what comes of it. Await it before answering: the clock stands still while the
    * caller waits, so nothing can happen before its cause.
    * @param register notes what the provider itself keeps of it, at the run's time, before anything comes of it
+   * @throws Unanswered when it was taken and its caller is not to get the answer
    */
   accept(request: Request, register?: (at: Date) => void): Promise<Date>;
   /** Writes a refused request down, with the word that the provider refused it by. */
@@ -35,10 +37,12 @@ interface ArrivalDependencies {
   witness: Witness;
   people: People;
   prospects: Prospects;
+  mischiefs: Mischiefs;
   startReaction: StartReaction;
 }
 
-export function createArrivals({ witness, people, prospects, startReaction }: ArrivalDependencies): Arrivals {
+export function createArrivals(dependencies: ArrivalDependencies): Arrivals {
+  const { witness, people, prospects, mischiefs, startReaction } = dependencies;
   const deliveries = new Map<string, Delivery>();
 
   function note(entry: OutboxEntry): ReactionInput | null {
@@ -50,11 +54,14 @@ export function createArrivals({ witness, people, prospects, startReaction }: Ar
 
   return {
     async accept(request, register) {
-      const entry: OutboxEntry = { ...request, outcome: 'accepted', answered: true };
+      const mischief = mischiefs.ofRequest(request.operation);
+      const detail = mischief === null ? request.detail : { ...request.detail, mischief };
+      const entry: OutboxEntry = { ...request, outcome: 'accepted', answered: mischief === null, detail };
       const at = await witness.outbox(entry);
       register?.(at);
       const reaction = note(entry);
       if (reaction && reaction.reactions.length > 0) await startReaction(reaction);
+      if (mischief !== null) throw new Unanswered(mischief, mischiefs.slowSeconds);
       return at;
     },
     reject: (request, error) =>

@@ -45,6 +45,21 @@ const linkedin = z.strictObject({
   throttles: z.array(throttleSchema).default([]),
 });
 
+/** Shares of touches that are taken and then not answered as they should be, and of events that come otherwise. */
+const mischief = z.strictObject({
+  /** The connection is reset when the touch has been taken. */
+  resets: rate.default(0),
+  /** Taken, and answered with 500; by SMTP, which has no such word, as a reset. */
+  errors: rate.default(0),
+  /** Taken, and answered `slowSeconds` of real time later. */
+  slow: rate.default(0),
+  slowSeconds: z.number().min(0).default(60),
+  /** Events that are told before the touch itself is answered, twice, or much later than they happened. */
+  earlyEvents: rate.default(0),
+  doubleEvents: rate.default(0),
+  lateEvents: rate.default(0),
+});
+
 const address = z.string().transform((email) => email.trim().toLowerCase());
 
 const salesforge = z.strictObject({
@@ -70,11 +85,15 @@ export const configSchema = z.strictObject({
   /** host:port of the Temporal server on which reactions wait. */
   temporalAddress: z.string().min(1),
   temporalNamespace: z.string().min(1).default('default'),
-  /** virtual: the time-skipping server's clock plus `offsetMs` milliseconds. */
+  /**
+   * virtual: the time-skipping server's clock plus `offsetMs` milliseconds. table: pairs of real and run's epoch
+   * milliseconds, ascending; then reactions wait in this process, without Temporal, and do not survive it.
+   */
   clock: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('system') }),
       z.strictObject({ kind: z.literal('virtual'), offsetMs: z.number() }),
+      z.strictObject({ kind: z.literal('table'), knots: z.array(z.tuple([z.number(), z.number()])).min(2) }),
     ])
     .default({ kind: 'system' }),
   /** Where outbox.jsonl and inbox.jsonl are written. */
@@ -95,6 +114,7 @@ export const configSchema = z.strictObject({
   sourceRequestsPerMinute: z.int().min(1).default(600),
   prospects: prospects.prefault({}),
   linkedin: linkedin.prefault({}),
+  mischief: mischief.prefault({}),
   salesforge: salesforge.prefault({}),
   secrets,
   /** What the accounts at the providers own; anything else is refused as a sender. */
@@ -123,6 +143,7 @@ export const configSchema = z.strictObject({
 export type SimulatorConfig = z.output<typeof configSchema>;
 export type SimulatorConfigInput = z.input<typeof configSchema>;
 export type ProspectSettings = SimulatorConfig['prospects'];
+export type MischiefRates = SimulatorConfig['mischief'];
 export type Resources = SimulatorConfig['resources'];
 
 /** Reads the configuration file. @throws Error that names every field that is wrong or unknown */

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
 import { engineUrlSchema } from './config';
+import { Unanswered } from './mischief';
 import type { OpenProvider } from './provider';
 
 export interface EngineAddress {
@@ -18,6 +20,14 @@ export async function createHttpApp(
   if (latencyMs > 0) {
     app.addHook('onRequest', () => new Promise<void>((resolve) => setTimeout(resolve, latencyMs)));
   }
+  app.setErrorHandler(async (error, request, reply) => {
+    if (!(error instanceof Unanswered)) return reply.send(error);
+    if (error.mischief === 'error') return reply.code(500).send('<html><body>Internal Server Error</body></html>');
+    if (error.mischief === 'slow') await delay(error.slowSeconds * 1000);
+    reply.hijack();
+    request.raw.socket.resetAndDestroy();
+    return reply;
+  });
   app.post('/control/engine', (request, reply) => {
     const parsed = engineUrlSchema.safeParse(request.body);
     if (!parsed.success) return reply.code(400).send({ error: parsed.error.issues.map((issue) => issue.message) });

@@ -1,7 +1,9 @@
-import { connectTemporal, createNow } from './clock';
+import { connectTemporal, createNow, tableNow, type TableClock } from './clock';
 import type { SimulatorConfig } from './config';
+import { createMischiefs } from './mischief';
 import { createStarter, startReactionWorker } from './reactions';
-import { createWorld } from './world';
+import { reactionsHere } from './reactions-here';
+import { createWorld, type World } from './world';
 
 export interface Simulator {
   smtpPort: number;
@@ -12,10 +14,26 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** The outside world with its reactions waiting on Temporal; resolves once everything is ready. */
-export async function startSimulator(config: SimulatorConfig): Promise<Simulator> {
+/** The outside world with its reactions waiting; resolves once everything is ready. */
+export function startSimulator(config: SimulatorConfig): Promise<Simulator> {
+  const { clock } = config;
+  return clock.kind === 'table' ? startHere(config, clock) : startOnTemporal(config, clock);
+}
+
+async function startHere(config: SimulatorConfig, clock: TableClock): Promise<Simulator> {
+  const mischiefs = createMischiefs(config.seed, config.mischief);
+  const startReaction = reactionsHere(clock, mischiefs, () => world.teller);
+  const world: World = await createWorld(config, tableNow(clock), startReaction);
+  const ports = await world.listen();
+  return { ...ports, running: new Promise(() => undefined), stop: () => world.close() };
+}
+
+async function startOnTemporal(
+  config: SimulatorConfig,
+  clock: Exclude<SimulatorConfig['clock'], TableClock>,
+): Promise<Simulator> {
   const connection = await connectTemporal(config);
-  const now = createNow(config.clock, connection);
+  const now = createNow(clock, connection);
   const world = await createWorld(config, now, createStarter(connection, config.temporalNamespace));
   const worker = await startReactionWorker(config, world.teller);
   const ports = await world.listen();

@@ -5,6 +5,7 @@ import type { Now } from './clock';
 import type { SimulatorConfig } from './config';
 import { createDnsServer } from './dns/server';
 import { createHttpApp, type EngineAddress } from './http-app';
+import { createMischiefs } from './mischief';
 import { readPeople } from './people';
 import { createPopulation } from './population/population';
 import { createProspects } from './prospects';
@@ -31,12 +32,13 @@ export interface World {
  */
 export async function createWorld(config: SimulatorConfig, now: Now, startReaction: StartReaction): Promise<World> {
   const { secrets, resources, seed, logDirectory, host, sourceRequestsPerMinute } = config;
-  const isContinued = config.clock.kind === 'system';
+  const isContinued = config.clock.kind !== 'virtual';
   const population = createPopulation(seed, config.population);
   const people = readPeople(config.leadsFiles, population);
   const prospects = createProspects(seed, config.prospects);
   const witness = openWitness(logDirectory, now, isContinued);
-  const arrivals = createArrivals({ witness, people, prospects, startReaction });
+  const mischiefs = createMischiefs(seed, config.mischief);
+  const arrivals = createArrivals({ witness, people, prospects, mischiefs, startReaction });
   const { linkedin, salesforge } = config;
   const wake = (id: string, afterMs: number) =>
     startReaction({ deliveryId: id, reactions: [{ kind: 'leaves', afterMs }] });

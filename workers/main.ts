@@ -2,8 +2,9 @@
 import { inspect } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { manifests } from '../providers';
-import { systemClock } from '../runtime/clock';
+import { openClock } from '../runtime/clock';
 import { ConfigError, loadConfig, withEnvFile } from '../runtime/config';
+import { armFailpoints } from '../runtime/failpoints';
 import { createLogger } from '../runtime/logger';
 import { closeDatabase, openDatabase } from '../store/database';
 import { runWorkers } from './run-workers';
@@ -11,13 +12,15 @@ import { installTemporalRuntime } from './temporal-runtime';
 
 async function main(): Promise<void> {
   const config = loadConfig(withEnvFile(process.env), manifests);
+  armFailpoints(config.failpoints);
+  const clock = openClock(config.clockTable);
   const log = createLogger(config.log, 'worker');
   installTemporalRuntime(log);
   const database = openDatabase(config.database.url);
   const { address, namespace } = config.temporal;
   const connection = await Connection.connect({ address });
   const client = new WorkflowClient({ connection, namespace });
-  const workers = await runWorkers({ config, database, client, clock: systemClock, log });
+  const workers = await runWorkers({ config, database, client, clock, log });
   log.info({ address, namespace }, 'worker started');
   const stop = (): void => void workers.stop();
   process.once('SIGINT', stop).once('SIGTERM', stop);

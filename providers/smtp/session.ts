@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SignOfLife } from '../manifest';
 import type { EmailMessage, Permit } from '../ports';
+import { failpoint } from '../../runtime/failpoints';
 
 /** An SMTP server and how to talk to it. Times in milliseconds. */
 export interface SmtpRoute {
@@ -84,9 +85,10 @@ export function converse(route: SmtpRoute, message: EmailMessage, mail: Buffer, 
     };
     const body = observedMail(mail, mayLeave);
     const sendMail = (): void =>
-      connection.send({ from: message.from.address, to: [message.to] }, body.stream, (error, info) =>
-        error ? fail(error) : finish({ kind: 'accepted', response: info?.response ?? '' }),
-      );
+      connection.send({ from: message.from.address, to: [message.to] }, body.stream, (error, info) => {
+        if (error) return fail(error);
+        void failpoint('answer-unread').then(() => finish({ kind: 'accepted', response: info?.response ?? '' }));
+      });
 
     connection.on('error', fail);
     enter(connection, route, (error) => (error ? fail(error) : sendMail()));

@@ -30,14 +30,23 @@ export const direction = {
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   activities: {
-    values: ['activities', 'domain', 'store', 'providers', ids, 'runtime/clock', 'runtime/logger'],
+    values: [
+      'activities',
+      'domain',
+      'store',
+      'providers',
+      ids,
+      'runtime/clock',
+      'runtime/failpoints',
+      'runtime/logger',
+    ],
   },
   store: {
-    values: ['store', 'domain', 'prisma', ids],
+    values: ['store', 'domain', 'prisma', 'runtime/failpoints', ids],
     types: ['providers/ports', 'runtime/clock', 'verification'],
   },
   providers: {
-    values: ['providers', 'runtime/variables', 'runtime/this-machine'],
+    values: ['providers', 'runtime/failpoints', 'runtime/variables', 'runtime/this-machine'],
     types: ['runtime/clock', 'runtime/config'],
   },
   simulator: { values: ['simulator'] },

@@ -2,13 +2,14 @@ import { SMTPServer, type SMTPServerAuthentication, type SMTPServerSession } fro
 import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Arrivals, Request } from '../arrivals';
 import type { SimulatorConfig } from '../config';
+import { Unanswered } from '../mischief';
 
 type SmtpSettings = Pick<SimulatorConfig, 'resources' | 'smtpAllowUnauthenticated' | 'accountLatencyMs'>;
 
 /** The mailboxes' own mail host: takes mail from the mailboxes it knows, for anybody. No TLS. */
 export function createSmtpServer(settings: SmtpSettings, arrivals: Arrivals): SMTPServer {
   const { mailboxes } = settings.resources;
-  return new PromptSmtpServer({
+  const server = new PromptSmtpServer({
     authMethods: ['PLAIN', 'LOGIN'],
     authOptional: settings.smtpAllowUnauthenticated,
     allowInsecureAuth: true,
@@ -32,9 +33,13 @@ export function createSmtpServer(settings: SmtpSettings, arrivals: Arrivals): SM
         await pause(settings.accountLatencyMs);
         await takeMail(mail, session, arrivals);
       });
-      taken.then(() => callback(null, '2.0.0 Ok: queued'), callback);
+      taken.then(
+        () => callback(null, '2.0.0 Ok: queued'),
+        (error: Error) => (error instanceof Unanswered ? server.hangUp(session.id, error) : callback(error)),
+      );
     },
   });
+  return server;
 }
 
 /**
@@ -54,6 +59,15 @@ class PromptSmtpServer extends SMTPServer {
       greet(next);
     };
     setImmediate(() => connection.connectionReady());
+  }
+
+  /** The mail was taken; its sender is not to hear of it. */
+  hangUp(sessionId: string, { mischief, slowSeconds }: Unanswered): void {
+    const reset = (): void => {
+      for (const one of this.connections) if (one.id === sessionId) one._socket.resetAndDestroy();
+    };
+    if (mischief === 'slow') setTimeout(reset, slowSeconds * 1000).unref();
+    else reset();
   }
 }
 

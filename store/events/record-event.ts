@@ -9,6 +9,7 @@ import {
   type LeadEffect,
 } from '../../domain/event-effects';
 import type { ProviderEvent } from '../../providers/ports';
+import { failpoint } from '../../runtime/failpoints';
 import { again, transact, type Database } from '../database';
 import { oweMaintenance } from '../outbox/outbox';
 import { checkDomainHealth, domainsOfSubjects } from '../senders/health';
@@ -54,6 +55,7 @@ export async function recordEventIn(
   now: Date,
 ): Promise<RecordedEvent> {
   const { isNew, eventId, subjects } = await store(sql, event, { stop: null, now });
+  await failpoint('event-in-transaction');
   if (!isNew) return { isNew, stoppedLeadIds: leadsToWaitFor(event, subjects), outboxIds: [] };
   const to: Application = { sql, event, secretKey, now, stoppedLeadIds: [], outboxIds: [] };
   const outcome = await apply(to, subjects);

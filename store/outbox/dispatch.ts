@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock';
+import { failpoint } from '../../runtime/failpoints';
 import type { Database } from '../database';
 import { leaseMessages, markDelivered, markFailed, type LeasedMessage, type Wanted } from './outbox';
 
@@ -26,6 +27,7 @@ export async function dispatch(
 ): Promise<Dispatched> {
   if (wanted.kind === 'ids' && wanted.ids.length === 0) return { delivered: 0, failed: 0 };
   const messages = await leaseMessages(database.sql, wanted, await clock.now());
+  if (messages.length > 0) await failpoint('event-unsignalled');
   const results = await Promise.all(messages.map((message) => attempt(deliver, message)));
   const now = await clock.now();
   const delivered = results.flatMap(({ message, error }) => (error === null ? [message.id] : []));

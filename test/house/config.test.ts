@@ -182,3 +182,12 @@ describe('.env.example', () => {
     ]);
   });
 });
+
+test('what makes a process fail, or its clock lie, is refused where something can leave this machine', () => {
+  const faults = { ...least, FAILPOINTS: 'claimed=kill@3', CLOCK_TABLE: '/run/clock.json' };
+  expect(problemsOf(faults)).toEqual(['FAILPOINTS', 'CLOCK_TABLE']);
+  const config = loadConfig({ ...faults, ONLY_THIS_MACHINE: 'true' }, manifests);
+  expect(config).toMatchObject({ failpoints: 'claimed=kill@3', clockTable: '/run/clock.json' });
+  expect(loadConfig(least, manifests)).toMatchObject({ failpoints: null, clockTable: null });
+  expect(problemsOf({ ...least, ONLY_THIS_MACHINE: 'true', FAILPOINTS: 'somewhere=kill@1' })).toEqual(['FAILPOINTS']);
+});
