@@ -154,7 +154,7 @@ describe('PostgreSQL is away', () => {
     await way.open();
     expect((await send()).statusCode).toBe(200);
     expect((await send()).statusCode).toBe(200);
-    expect(await database.inboundEvent.count({ where: { providerEventId: { contains: 'cut' } } })).toBe(1);
+    expect(await database.inboundEvent.count()).toBe(1);
     expect(await database.enrollment.findFirst({ where: { campaignId: agency.campaignId } })).toMatchObject({
       status: 'stopped',
     });
