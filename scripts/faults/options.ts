@@ -21,7 +21,7 @@ sent twice, late or after a stop, and that no event was lost (docs/reliability.m
 
   --minutes N   how long parts are attacked             (default 5)
   --seed N      fixes the schedule of the attacks        (default 1)
-  --speed N     the run's seconds in one real second     (default 60)
+  --speed N     the run's seconds in one real second     (default 30)
   --clients N   agencies that send at once, 1 to 9       (default 3)
   --out DIR     where logs and verdict are written       (default var/faults)
   --help        this text
@@ -35,7 +35,7 @@ export function readFaultsOptions(args: string[], root: string): FaultsOptions |
   const options = {
     minutes: number('--minutes', values.minutes ?? '5', [0.5, 720]),
     seed: wholeNumber('--seed', values.seed ?? '1', [0, 2 ** 31]),
-    speed: wholeNumber('--speed', values.speed ?? '60', [10, 240]),
+    speed: wholeNumber('--speed', values.speed ?? '30', [10, 240]),
     clients: wholeNumber('--clients', values.clients ?? '3', [1, 9]),
     out,
   };
