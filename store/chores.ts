@@ -26,8 +26,13 @@ export async function beginChore(
   return begun.length > 0;
 }
 
-export async function choreDone(sql: Sql, name: string, now: Date): Promise<void> {
-  await sql`UPDATE chore SET done_at = ${now}, failures = 0 WHERE name = ${name}`;
+/** @returns how often it had failed in a row before */
+export async function choreDone(sql: Sql, name: string, now: Date): Promise<number> {
+  const [before] = await sql<{ failures: number }>`
+    UPDATE chore SET done_at = ${now}, failures = 0
+    FROM (SELECT failures FROM chore WHERE name = ${name}) before
+    WHERE name = ${name} RETURNING before.failures`;
+  return before?.failures ?? 0;
 }
 
 /** @returns how often it has failed in a row by now */

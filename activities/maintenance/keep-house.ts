@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import { beginChore, choreDone, choreFailed, nextChoreAt } from '../../store/chores';
+import { transact } from '../../store/database';
 import { withLease } from '../../store/lease';
 import { raiseAlert, resolveAlert } from '../../store/tenants/alerts';
 import type { KeepHouseInput, KeepHouseResult } from '../../workflows/contract';
@@ -45,10 +46,11 @@ async function renewed(alive: () => Promise<void>, work: () => Promise<void>): P
 
 async function doChores(deps: ActivityDeps, chores: readonly Chore[], asked: boolean): Promise<void> {
   const { sql } = deps.database;
+  const now = await deps.clock.now();
   for (const chore of chores) {
     heartbeat();
     const isAsked = asked && chore.whenAsked === true;
-    if (await beginChore(sql, chore, isAsked, await deps.clock.now())) await doChore(deps, chore);
+    if (await beginChore(sql, chore, isAsked, now)) await doChore(deps, chore);
   }
 }
 
@@ -57,8 +59,11 @@ async function doChore(deps: ActivityDeps, chore: Chore): Promise<void> {
   const about = { clientId: null, kind: `chore ${chore.name}` };
   try {
     await watched((beat) => chore.run(deps, beat), chore.patienceSeconds ?? usualPatienceSeconds);
-    await choreDone(database.sql, chore.name, await clock.now());
-    await resolveAlert(database.sql, about, await clock.now());
+    const now = await clock.now();
+    await transact(database, async (sql) => {
+      const failures = await choreDone(sql, chore.name, now);
+      if (failures >= failuresBeforeAlert) await resolveAlert(sql, about, now);
+    });
   } catch (error) {
     const failures = await choreFailed(database.sql, chore.name);
     log.warn({ chore: chore.name, failures, err: error }, 'a chore was not done');

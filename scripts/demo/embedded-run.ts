@@ -114,8 +114,8 @@ async function runConfig(
       PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
       SECRET_KEY: randomBytes(32).toString('hex'),
       OPERATOR_API_KEY: operatorKey,
-      // Thirty days in a minute: what comes every few minutes would be most of it.
-      CHORES_EVERY_SECONDS: '3600',
+      // Thirty days in a minute: what comes every hour would be a third of it.
+      CHORES_EVERY_SECONDS: '14400',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
       ...providers,
     },

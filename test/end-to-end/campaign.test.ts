@@ -37,7 +37,7 @@ describe('a campaign over the change of the clocks, by the witness’s logs', ()
     writeFileSync(path.join(out('whole'), 'setup.json'), JSON.stringify(setup));
     writeFileSync(path.join(out('whole'), 'people.json'), JSON.stringify(knownPeople()));
     run = readRun(out('whole'));
-  }, 150_000);
+  }, 600_000);
 
   test('it ends by itself and leaves no process behind', () => {
     expect(ended.code).toBe(0);
@@ -113,4 +113,4 @@ test('Ctrl-C ends a running demo in order: exit code 130, no process left', asyn
   const { code, output } = await demo.ended;
   expect([code, output.includes('Stopping')]).toEqual([130, true]);
   expect(demo.leftBehind()).toEqual([]);
-}, 120_000);
+}, 600_000);
